@@ -1,0 +1,121 @@
+import { md } from "../compose/escapes.ts";
+import type { Commands } from "../model/manifest.ts";
+import { type Language, languageNames, languages, type Verdict, type VerdictRule } from "../model/verdict.ts";
+import { disclosure, flipped, lookAgain, meanings, thresholdNote } from "./explain.ts";
+import { type Answers, questions, said } from "./questions.ts";
+import { article } from "./rules.ts";
+import { type Sides, sidesOf } from "./sides.ts";
+
+export interface Recorded {
+  readonly answers: Answers;
+  readonly verdict: Verdict;
+  /** Of the service. */
+  readonly name: string;
+  readonly commands: Commands;
+  /** What the answers brought to the repository, one phrase each. */
+  readonly pieces: readonly string[];
+}
+
+/** The decision record of an emitted repository, in the form of MADR 4 and without a date, so that it depends on the answers alone. */
+export function record({ answers, verdict, name, commands, pieces }: Recorded): string {
+  const taken = verdict.chosen ?? verdict.language;
+  const sides = sidesOf(taken, verdict);
+  return [
+    "---\nstatus: accepted\n---",
+    `# Write ${md(name)} in ${languageNames[taken]}`,
+    "## Context and Problem Statement",
+    `Should ${md(name)} be written in Rust, Go or TypeScript? What it has to do and what its team can carry was held against the claims of the article "${article}".`,
+    ...context(answers),
+    "## Considered Options",
+    list(languages.map((language) => languageNames[language])),
+    "## Decision Outcome",
+    outcome(verdict),
+    ...thresholdNote(answers),
+    "### Consequences",
+    list(consequences(taken, sides, pieces)),
+    "### Confirmation",
+    "The decision holds while these pass, run from this folder:",
+    fenced([commands.setup, commands["format-check"], commands.lint, commands.test, commands.build]),
+    "## Pros and Cons of the Options",
+    ...languages.flatMap((language) => [
+      `### ${languageNames[language]}`,
+      list(prosAndCons(sidesOf(language, verdict))),
+    ]),
+    "## More Information",
+    ...moreInformation(answers, verdict),
+    disclosure,
+  ]
+    .join("\n\n")
+    .concat("\n");
+}
+
+function context(answers: Answers): string[] {
+  const answered = questions.filter(({ id }) => said(answers, id).length > 0);
+  const silent = questions.filter((question) => !answered.includes(question));
+  const rows = answered.map((question) => {
+    const options: readonly { readonly id: string; readonly means: string }[] = question.options;
+    const meaning = options
+      .filter(({ id }) => said(answers, question.id).includes(id))
+      .map(({ id, means }) => `\`${id}\`: ${means}`);
+    return `| ${question.asks} | ${meaning.join("<br>")} |`;
+  });
+  const table = ["| Question | Answer |", "| --- | --- |", ...rows].join("\n");
+  const unanswered = `Not answered: ${silent.map(({ id }) => `\`${id}\``).join(", ")}.`;
+  return [...(answered.length > 0 ? [table] : []), ...(silent.length > 0 ? [unanswered] : [])];
+}
+
+function outcome(verdict: Verdict): string {
+  const { language, confidence, chosen } = verdict;
+  const because = sidesOf(language, verdict)
+    .good.slice(0, 1)
+    .map(({ because: reason }) => lowered(reason))
+    .join("");
+  const sure = `This is ${confidence}: ${meanings[confidence]}.`;
+  return chosen
+    ? `Chosen option: "${languageNames[chosen]}", because the people who own this service chose it. The rules say ${languageNames[language]}, because ${because} ${sure}`
+    : `Chosen option: "${languageNames[language]}", because ${because} ${sure}`;
+}
+
+function consequences(taken: Language, { good, bad }: Sides, pieces: readonly string[]): string[] {
+  return [
+    ...good.slice(0, 3).map(({ because }) => `Good, because ${lowered(because)}`),
+    ...bad.slice(0, 3).map(({ because }) => `Bad, because ${lowered(because)}`),
+    `Neutral, because the HTTP contract is the same in all three: leaving ${languageNames[taken]} later changes no client.`,
+    ...(pieces.length > 0 ? [`Neutral, because the answers brought with them: ${pieces.join("; ")}.`] : []),
+  ];
+}
+
+function prosAndCons({ good, bad, overridden }: Sides): string[] {
+  const point = (verb: string, rules: readonly VerdictRule[], note = "") =>
+    rules.map(
+      ({ because, strength, section, id }) =>
+        `${verb}, because ${lowered(because)} (${strength}${note}; ${section}; \`${id}\`)`,
+    );
+  const points = [...point("Good", good), ...point("Neutral", overridden, ", overridden"), ...point("Bad", bad)];
+  return points.length > 0 ? points : ["Neutral, because no answer speaks for it or against it."];
+}
+
+function moreInformation(answers: Answers, { rules, conflicts, flips, open, notConsidered }: Verdict): string[] {
+  const overridden = rules.filter(({ status }) => status === "overridden").map(({ id }) => `\`${id}\``);
+  const parts: readonly (readonly [string, readonly string[]])[] = [
+    ["Conflicts, and what would settle them", conflicts.map(({ message, settle }) => `${message} ${settle}`)],
+    [
+      "When to look again",
+      overridden.length > 0 ? [`${overridden.join(", ")}: overridden. ${lookAgain(answers)}`] : [],
+    ],
+    ["What would flip it", flips.map((flip) => `\`${flipped(flip).replace(": ", "`: ")}`)],
+    ["Not answered, and able to change it", open.map((id) => `\`${id}\``)],
+    ["Not considered", notConsidered],
+  ];
+  return parts.filter(([, lines]) => lines.length > 0).map(([title, lines]) => `### ${title}\n\n${list(lines)}`);
+}
+
+const list = (lines: readonly string[]) => lines.map((line) => `* ${line}`).join("\n");
+
+const fenced = (commands: readonly string[]) => ["```sh", ...commands, "```"].join("\n");
+
+/** A sentence after "because"; a name or an acronym at its start keeps its capital. */
+const lowered = (sentence: string) =>
+  /^[A-Z](?:[a-z]* |[a-z]+,)/.test(sentence) && !Object.values(languageNames).some((name) => sentence.startsWith(name))
+    ? sentence.charAt(0).toLowerCase() + sentence.slice(1)
+    : sentence;

@@ -1,0 +1,4 @@
+/** One effect that is about to happen; dry run, summary and tests read the same list. */
+export type Step =
+  | { readonly kind: "write"; readonly path: string; readonly bytes: number }
+  | { readonly kind: "run"; readonly command: readonly string[]; readonly why: string };
