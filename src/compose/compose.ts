@@ -1,0 +1,95 @@
+import { record } from "../decide/record.ts";
+import type { Blueprint } from "../model/blueprint.ts";
+import type { Layer, LayerFile, Layers } from "../model/layer.ts";
+import { type Commands, type Manifest, manifestPath, manifestText } from "../model/manifest.ts";
+import type { Tree, TreeFile } from "../model/tree.ts";
+import { sortCargoLock } from "./lockfile.ts";
+import { mergeData } from "./merge.ts";
+import { policyOf } from "./policy.ts";
+import { namesResource, rename } from "./rename.ts";
+import { render } from "./render.ts";
+import { Stack } from "./stack.ts";
+import { draft, type View } from "./view.ts";
+
+const recordPath = "docs/decisions/0001-language.md";
+const documentPath = "openapi.json";
+
+/** Fragments of the contract's document; they are merged by key into one file. */
+const documentFolder = "openapi/";
+
+export interface Composition {
+  readonly tree: Tree;
+  readonly commands: Commands;
+}
+
+/**
+ * Stacks layers into a tree.
+ * @param hash hex digest of a text, for the manifest
+ * @throws Error when the templates are at fault: two owners of one path, an unknown name.
+ */
+export function compose(blueprint: Blueprint, { layers, pins }: Layers, hash: (text: string) => string): Composition {
+  const view = draft(blueprint, layers, pins);
+  const stack = new Stack<LayerFile>();
+  let document = {};
+  for (const layer of layers) {
+    for (const { path, ...file } of emit(layer, view)) {
+      if (path.startsWith(documentFolder)) document = mergeData(document, JSON.parse(file.content));
+      else stack.put(layer.name, path, file);
+    }
+  }
+  stack.put("the pipeline", documentPath, { content: `${JSON.stringify(document, null, 2)}\n`, executable: false });
+  stack.put("the pipeline", recordPath, { content: recordOf(blueprint, view), executable: false });
+  const files = stack.sorted().map(([path, file]): [string, TreeFile] => [path, { ...file, policy: policyOf(path) }]);
+  const manifest = manifestOf(blueprint, view, files, hash);
+  return { tree: new Map([...files, manifest].sort(([a], [b]) => (a < b ? -1 : 1))), commands: view.commands };
+}
+
+/** The files of one layer: those about the specimen once for each resource, the others once. */
+function* emit(layer: Layer, view: View): Iterable<LayerFile & { readonly path: string }> {
+  for (const [template, file] of layer.files) {
+    const subjects = namesResource(template) ? view.resources : [undefined];
+    for (const resource of subjects) {
+      const named = (text: string) => rename(text, view.service, resource);
+      const path = dotted(named(template));
+      const text = named(file.content);
+      const rendered = path.endsWith(".hbs") ? render(text, resource ? { ...view, resource } : view, template) : text;
+      const target = path.replace(/\.hbs$/, "");
+      yield {
+        path: target,
+        executable: file.executable,
+        content: target === "Cargo.lock" ? sortCargoLock(rendered) : rendered,
+      };
+    }
+  }
+}
+
+/** npm drops `.gitignore` and `.npmrc` from a published package, so templates spell them `_gitignore` and `_npmrc`. */
+const dotted = (path: string) => path.replace(/(^|\/)_(?=(?:gitignore|npmrc)$)/, "$1.");
+
+function recordOf(blueprint: Blueprint, view: View): string {
+  const pieces = blueprint.features.map(({ about }) => about);
+  return record({
+    answers: blueprint.answers,
+    verdict: blueprint.verdict,
+    name: blueprint.name,
+    commands: view.commands,
+    pieces,
+  });
+}
+
+function manifestOf(
+  blueprint: Blueprint,
+  view: View,
+  files: readonly (readonly [string, TreeFile])[],
+  hash: (text: string) => string,
+): [string, TreeFile] {
+  const manifest: Manifest = {
+    version: blueprint.version,
+    answers: { ...blueprint.answers, ...blueprint.choices },
+    language: blueprint.language,
+    commands: view.commands,
+    files: Object.fromEntries(files.map(([path, { content, policy }]) => [path, { policy, hash: hash(content) }])),
+    pending: [],
+  };
+  return [manifestPath, { content: manifestText(manifest), executable: false, policy: "owned" }];
+}

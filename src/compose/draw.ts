@@ -1,0 +1,54 @@
+import type { Answers } from "../decide/questions.ts";
+import { decide } from "../decide/verdict.ts";
+import type { Blueprint } from "../model/blueprint.ts";
+import type { Choices } from "../model/choices.ts";
+import { Problem } from "../problem.ts";
+import { selectFeatures } from "./features.ts";
+import { checkModule, checkResources, checkServiceName } from "./names.ts";
+import { parseResources } from "./resource.ts";
+
+const defaultResource = "item name:text quantity:integer";
+
+/**
+ * Decides, and adds what emission needs.
+ * @param version of create-groundwork
+ * @param exists knows the folders of `templates/`
+ * @throws Problem when a name is unusable, or a choice would have no effect.
+ */
+export function draw(
+  answers: Answers,
+  choices: Choices & { readonly name: string },
+  version: string,
+  exists: (layer: string) => boolean,
+): Blueprint {
+  const verdict = decide(answers, choices.language);
+  const language = verdict.chosen ?? verdict.language;
+  checkServiceName(choices.name, language);
+  if (choices.module !== undefined && language !== "go") {
+    throw new Problem(
+      `--module names a Go module, and this service is written in ${language}.`,
+      "Leave --module out, or add --language go.",
+    );
+  }
+  const module = choices.module ?? `example.com/${choices.name}`;
+  checkModule(module);
+  const resources = parseResources(choices.resource ?? defaultResource);
+  checkResources(resources, language);
+  const { emitted, missing } = selectFeatures(answers, choices.resource !== undefined, (feature) =>
+    exists(`${language}/feature-${feature}`),
+  );
+  return {
+    version,
+    name: choices.name,
+    description: choices.description ?? `The ${choices.name} service.`,
+    module,
+    language,
+    database: choices.database ?? "sqlite",
+    answers,
+    choices,
+    verdict,
+    resources,
+    features: emitted,
+    missing,
+  };
+}

@@ -1,0 +1,148 @@
+import type { FieldType } from "../../model/resource.ts";
+import type { FieldView } from "../view.ts";
+import type { Dialect } from "./dialect.ts";
+
+export const dialect: Dialect = {
+  commands: ({ name }) => ({
+    setup: "go mod download",
+    "format-check": 'test -z "$(gofmt -l .)"',
+    lint: "go vet ./... && go tool -modfile=tools/go.mod staticcheck ./...",
+    test: "go test ./...",
+    build: `go build -mod=readonly -ldflags=-s -o bin/${name} ./cmd/${name}`,
+    start: `./bin/${name}`,
+  }),
+  field: () => ({}),
+  resource: ({ fields }) => {
+    const columns = ["id", ...fields.flatMap(columnsOf).map(({ column }) => column), ...serverColumns];
+    const placeholder = (column: string) => `$${columns.indexOf(column) + 1}`;
+    return {
+      members: membersOf(fields),
+      columns: fields.flatMap(columnsOf).map((column) => ({ ...column, placeholder: placeholder(column.column) })),
+      placeholders: columns.map(placeholder).join(", "),
+      createdAt: placeholder("created_at"),
+      updatedAt: placeholder("updated_at"),
+      nextVersion: placeholder("version"),
+      comparison: fields.map(comparisonOf).join(" &&\n\t\t"),
+      samples: samplesOf(fields),
+      usesUUID: fields.some(({ type }) => type === "uuid"),
+      usesValue: fields.some(({ type, nullable }) => nullable || types[type].startsWith("value.")),
+    };
+  },
+  service: (_service, resources) => ({
+    hasResources: resources.length > 0,
+    registrations: resources.map(({ flats }) => ({ package: flats })).sort((a, b) => (a.package < b.package ? -1 : 1)),
+  }),
+  reservedResources: ["schema_migrations", "testdata"],
+  reservedServices: [],
+};
+
+/** Columns of every table behind those of the fields. */
+const serverColumns = ["created_at", "updated_at", "version"];
+
+const types: Readonly<Record<FieldType, string>> = {
+  text: "string",
+  integer: "int64",
+  money: "value.Money",
+  boolean: "bool",
+  date: "value.Date",
+  timestamp: "value.Timestamp",
+  uuid: "uuid.UUID",
+  one_of: "string",
+};
+
+const readers: Readonly<Record<Exclude<FieldType, "one_of">, string>> = {
+  text: "Text",
+  integer: "Integer",
+  money: "Money",
+  boolean: "Boolean",
+  date: "Date",
+  timestamp: "Timestamp",
+  uuid: "UUID",
+};
+
+/** The words that Go's linters want in capitals. */
+const initialisms = new Set(
+  "acl api ascii cpu css dns eof guid html http https id ip json qps ram rpc sla smtp sql ssh tcp tls ttl udp ui gid uid uuid uri url utf8 vm xml xmpp xsrf xss".split(
+    " ",
+  ),
+);
+
+/** `owner_id` → `OwnerID`; exported, and so never a keyword. */
+export function goName(snake: string): string {
+  return snake
+    .split("_")
+    .map((word) => (initialisms.has(word) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join("");
+}
+
+function membersOf(fields: readonly FieldView[]) {
+  const names = fields.map(({ name }) => goName(name));
+  const goTypes = fields.map(goTypeOf);
+  return fields.map((field, index) => {
+    const name = pad(names, index);
+    const type = pad(goTypes, index);
+    return {
+      name: names[index],
+      wire: field.name,
+      declaration: `${name} ${type} \`json:"${field.name}"\``,
+      presence: field.nullable ? "Nullable" : "Required",
+      reader: readerOf(field),
+    };
+  });
+}
+
+/** gofmt aligns the columns of a struct. */
+function pad(column: readonly string[], index: number): string {
+  const width = Math.max(...column.map((cell) => cell.length));
+  return (column[index] ?? "").padEnd(width);
+}
+
+function goTypeOf({ type, nullable }: FieldView): string {
+  return nullable ? `*${types[type]}` : types[type];
+}
+
+function readerOf({ type, values }: FieldView): string {
+  return type === "one_of" ? `OneOf(${values.map((value) => `"${value}"`).join(", ")})` : readers[type];
+}
+
+function comparisonOf({ name, nullable }: FieldView): string {
+  const member = goName(name);
+  return nullable ? `value.Equal(f.${member}, other.${member})` : `f.${member} == other.${member}`;
+}
+
+/** For the tests: a line of a body, and the field as a client sees it. */
+function samplesOf(fields: readonly FieldView[]) {
+  return fields.map(({ name, nullable, sample, changed, last }) => ({
+    line: `"${name}": ${JSON.stringify(sample)}${last ? "" : ","}`,
+    member: `{"${name}", ${nullable}, \`${JSON.stringify(changed)}\`}`,
+  }));
+}
+
+/** The columns of one field, each with what points at its value in a record; money takes two. */
+function columnsOf({ name, type, nullable }: FieldView) {
+  const target = `&r.${goName(name)}`;
+  const sqlite = (sqliteType: string) => (nullable ? sqliteType : `${sqliteType} NOT NULL`);
+  if (type !== "money") return [{ column: name, target, sqlite: sqlite(sqliteTypes[type]) }];
+  return [
+    {
+      column: `${name}_minor_units`,
+      target: nullable ? `value.MinorUnits{Of: ${target}}` : `${target}.MinorUnits`,
+      sqlite: sqlite("INTEGER"),
+    },
+    {
+      column: `${name}_currency`,
+      target: nullable ? `value.Currency{Of: ${target}}` : `${target}.Currency`,
+      sqlite: sqlite("TEXT"),
+    },
+  ];
+}
+
+const sqliteTypes: Readonly<Record<Exclude<FieldType, "money">, string>> = {
+  text: "TEXT",
+  integer: "INTEGER",
+  boolean: "INTEGER",
+  date: "TEXT",
+  timestamp: "TEXT",
+  uuid: "TEXT",
+  one_of: "TEXT",
+};

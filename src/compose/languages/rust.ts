@@ -1,0 +1,154 @@
+import type { FieldType } from "../../model/resource.ts";
+import type { FieldView, ResourceView } from "../view.ts";
+import type { Dialect } from "./dialect.ts";
+
+/** Every keyword, of any edition and reserved ones too, that a name of ours can meet; only lower case can. */
+const keywords = new Set(
+  "abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen if impl in let loop macro match mod move mut override priv pub ref return self static struct super trait true try type typeof unsafe unsized use virtual where while yield".split(
+    " ",
+  ),
+);
+
+/** Keywords of paths, which cannot be raw identifiers. */
+const pathKeywords = new Set(["crate", "self", "super"]);
+
+/** Names of types that the file of a resource's fields uses, its macros' included. */
+const takenTypes = new Set(
+  "Columns DateTime Deserialize Fields FromRow Money NaiveDate Option Query Result Row Self Serialize String Utc Uuid".split(
+    " ",
+  ),
+);
+
+export const dialect: Dialect = {
+  commands: () => ({
+    setup: "cargo fetch --locked",
+    "format-check": "cargo fmt --check",
+    lint: "cargo clippy --all-targets --locked -- -D warnings",
+    test: "cargo test --locked",
+    build: "cargo build --release --locked",
+    start: "cargo run --quiet --release --locked",
+  }),
+  field: (field) => {
+    const identifier = identifierOf(field.name);
+    return {
+      identifier,
+      renamed: identifier.replace("r#", "") !== field.name,
+      wired: ["integer", "date", "timestamp", "uuid"].includes(field.type),
+      rustType: field.nullable ? `Option<${typeOf(field)}>` : typeOf(field),
+      enumeration: typeNameOf(field.pascal),
+      variants: variantsOf(field.values),
+    };
+  },
+  resource: ({ fields }) => ({
+    columns: numbered(fields.flatMap(columnsOf)),
+    libraryImports: libraryImportsOf(fields),
+    crateImports: crateImportsOf(fields),
+  }),
+  service: (_service, resources) => ({
+    hasResources: resources.length > 0,
+    registrations: registrationsOf(resources),
+  }),
+  reservedResources: [],
+  reservedServices: [],
+};
+
+const types: Readonly<Record<Exclude<FieldType, "one_of">, string>> = {
+  text: "String",
+  integer: "i64",
+  money: "Money",
+  boolean: "bool",
+  date: "NaiveDate",
+  timestamp: "DateTime<Utc>",
+  uuid: "Uuid",
+};
+
+function typeOf({ type, pascal }: FieldView): string {
+  return type === "one_of" ? typeNameOf(pascal) : types[type];
+}
+
+/** A trailing underscore is all that the names of two fields never differ in. */
+function typeNameOf(pascal: string): string {
+  return takenTypes.has(pascal) ? `${pascal}_` : pascal;
+}
+
+/** The lint for names refuses a double underscore. */
+function identifierOf(name: string): string {
+  const identifier = name.replaceAll(/_+/g, "_");
+  if (pathKeywords.has(identifier)) return `${identifier}_`;
+  return keywords.has(identifier) ? `r#${identifier}` : identifier;
+}
+
+function variantsOf(values: readonly string[]): { readonly variant: string; readonly value: string }[] {
+  const taken = new Set(["Self"]);
+  return values.map((value) => {
+    let variant = value.split("_").map(capitalised).join("");
+    while (taken.has(variant)) variant += "_";
+    taken.add(variant);
+    return { variant, value };
+  });
+}
+
+const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+interface Column {
+  readonly column: string;
+  readonly sqliteType: string;
+}
+
+const sqliteTypes: Readonly<Record<Exclude<FieldType, "money">, string>> = {
+  text: "TEXT",
+  integer: "INTEGER",
+  boolean: "INTEGER",
+  date: "TEXT",
+  timestamp: "TEXT",
+  uuid: "BLOB",
+  one_of: "TEXT",
+};
+
+function columnsOf({ name, type, nullable }: FieldView): Column[] {
+  const suffix = nullable ? "" : " NOT NULL";
+  if (type !== "money") return [{ column: name, sqliteType: `${sqliteTypes[type]}${suffix}` }];
+  return [
+    { column: `${name}_minor_units`, sqliteType: `INTEGER${suffix}` },
+    { column: `${name}_currency`, sqliteType: `TEXT${suffix}` },
+  ];
+}
+
+/** Their placeholders follow those of a record's own columns: four in an INSERT, three in an UPDATE. */
+function numbered(columns: readonly Column[]) {
+  return columns.map((column, index) => ({
+    ...column,
+    inserted: index + 5,
+    updated: index + 4,
+    last: index === columns.length - 1,
+  }));
+}
+
+function libraryImportsOf(fields: readonly FieldView[]): string[] {
+  const has = (type: FieldType) => fields.some((field) => field.type === type);
+  const chrono = [...(has("timestamp") ? ["DateTime", "Utc"] : []), ...(has("date") ? ["NaiveDate"] : [])].sort();
+  return [
+    ...(chrono.length > 0 ? [`chrono::${oneOrMore(chrono)}`] : []),
+    "serde::{Deserialize, Serialize}",
+    `sqlx::${oneOrMore(["FromRow", ...(fields.some(({ type }) => type !== "money") ? ["Row as _"] : [])])}`,
+    ...(has("uuid") ? ["uuid::Uuid"] : []),
+  ];
+}
+
+function crateImportsOf(fields: readonly FieldView[]): string[] {
+  const hasMoney = fields.some(({ type }) => type === "money");
+  return ["crate::database::{Query, Row}", ...(hasMoney ? ["crate::values::{Columns, Money}"] : [])];
+}
+
+const oneOrMore = (names: readonly string[]) => (names.length === 1 ? (names[0] ?? "") : `{${names.join(", ")}}`);
+
+/** In the order in which rustfmt sorts modules: by their characters, and a raw name like any other. */
+function registrationsOf(resources: readonly ResourceView[]) {
+  return resources
+    .map(({ snakes }) => ({
+      name: snakes,
+      module: keywords.has(snakes) ? `r#${snakes}` : snakes,
+      unusual: snakes.includes("__"),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}

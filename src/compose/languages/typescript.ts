@@ -1,0 +1,105 @@
+import type { FieldType } from "../../model/resource.ts";
+import type { FieldView, JsonValue, ResourceView } from "../view.ts";
+import type { Dialect } from "./dialect.ts";
+
+/** As in the emitted `biome.json`. */
+const lineWidth = 120;
+
+export const dialect: Dialect = {
+  commands: () => ({
+    setup: "npm ci",
+    "format-check": "npm run format-check",
+    lint: "npm run lint",
+    test: "npm test",
+    build: "npm run build",
+    start: "node src/main.ts",
+  }),
+  resource: ({ fields }) => ({
+    schemaImports: schemaImportsOf(fields),
+    columns: fields.flatMap(columnsOf),
+    change: changeOf(fields),
+  }),
+  field: (field) => ({ schema: schemaOf(field), literal: literal(field.sample) }),
+  service: (_service, resources) => ({ registrations: registrationsOf(resources) }),
+  reservedResources: [],
+  reservedServices: ["fastify", "pino", "typescript", "node"],
+};
+
+/** What `fields.ts` imports from `schema.ts`; a choice is spelled out where it stands. */
+function schemaImportsOf(fields: readonly FieldView[]): string {
+  const types = fields.map(({ type }) => type).filter((type) => type !== "one_of");
+  const names = [...new Set(["type InputOf", "inputSchema", "representationSchema", "type Values", ...types])];
+  const sorted = names.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  const line = `{ ${sorted.join(", ")} }`;
+  if (`import ${line} from "../schema.ts";`.length <= lineWidth) return line;
+  return `{\n${sorted.map((name) => `  ${name},\n`).join("")}}`;
+}
+
+const sortKey = (name: string) => name.replace("type ", "").toLowerCase();
+
+const jsonTypes: Readonly<Record<Exclude<FieldType, "one_of">, string>> = {
+  text: "string",
+  integer: "integer",
+  money: "object",
+  boolean: "boolean",
+  date: "string",
+  timestamp: "string",
+  uuid: "string",
+};
+
+function schemaOf({ type, nullable, values }: FieldView): string {
+  if (type !== "one_of") return nullable ? `{ ...${type}, type: ["${jsonTypes[type]}", "null"] }` : type;
+  const members = [...values.map((value) => `"${value}"`), ...(nullable ? ["null"] : [])];
+  const jsonType = nullable ? '["string", "null"]' : '"string"';
+  return `{\n    type: ${jsonType},\n    ${property("enum", members)},\n  }`;
+}
+
+/** A member of an object two levels deep, whose list the formatter keeps on one line when it fits. */
+function property(name: string, members: readonly string[]): string {
+  const line = `${name}: [${members.join(", ")}]`;
+  if (`    ${line},`.length <= lineWidth) return line;
+  return `${name}: [\n${members.map((member) => `      ${member},\n`).join("")}    ]`;
+}
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
+const sqliteTypes: Readonly<Record<FieldType, string>> = {
+  text: "TEXT",
+  integer: "INTEGER",
+  money: "INTEGER",
+  boolean: "INTEGER",
+  date: "TEXT",
+  timestamp: "TEXT",
+  uuid: "TEXT",
+  one_of: "TEXT",
+};
+
+function columnsOf({ name, type, nullable }: FieldView): Column[] {
+  const suffix = nullable ? "" : " NOT NULL";
+  if (type !== "money") return [{ name, type: `${sqliteTypes[type]}${suffix}` }];
+  return [
+    { name: `${name}_minor_units`, type: `INTEGER${suffix}` },
+    { name: `${name}_currency`, type: `TEXT${suffix}` },
+  ];
+}
+
+/** A field and another value for it; the only value of a choice of one cannot change. */
+function changeOf(fields: readonly FieldView[]): { readonly name: string; readonly literal: string } {
+  const field = fields.find(({ sample, changed }) => literal(sample) !== literal(changed)) ?? fields[0];
+  return { name: field?.name ?? "", literal: literal(field?.changed ?? null) };
+}
+
+/** A value as the formatter writes it. */
+function literal(value: JsonValue): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, member]) => `${name}: ${literal(member)}`);
+  return `{ ${members.join(", ")} }`;
+}
+
+/** In the order in which an editor sorts imports. */
+function registrationsOf(resources: readonly ResourceView[]): ResourceView[] {
+  return [...resources].sort((a, b) => (a.kebabs < b.kebabs ? -1 : 1));
+}

@@ -1,0 +1,14 @@
+/** Cargo compares a lockfile as text, and writes its packages sorted: a renamed package has to move to its place. */
+export function sortCargoLock(text: string): string {
+  const [head = "", ...packages] = text.split(/^(?=\[\[package\]\]$)/m);
+  const keyed = packages.map((block) => ({ block: `${block.trimEnd()}\n`, key: keyOf(block) }));
+  keyed.sort((a, b) => compare(a.key.name, b.key.name) || compare(a.key.version, b.key.version));
+  return [head.trimEnd(), ...keyed.map(({ block }) => block.trimEnd())].join("\n\n").concat("\n");
+}
+
+function keyOf(block: string): { name: string; version: string } {
+  const value = (key: string) => new RegExp(`^${key} = "(.*)"$`, "m").exec(block)?.[1] ?? "";
+  return { name: value("name"), version: value("version") };
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

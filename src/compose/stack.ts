@@ -1,0 +1,27 @@
+import type { Blueprint } from "../model/blueprint.ts";
+
+/** Names of the layers that a blueprint selects, in the order in which they stack; `exists` knows the folders of `templates/`. */
+export function selectLayers(blueprint: Blueprint, exists: (layer: string) => boolean): string[] {
+  const choices = ["base", `database-${blueprint.database}`, ...blueprint.features.map(({ id }) => `feature-${id}`)];
+  return ["shared", blueprint.language]
+    .flatMap((place) => choices.map((choice) => `${place}/${choice}`))
+    .filter(exists);
+}
+
+/** Path → what is emitted there. Silent overwriting is how overlays rot, so every path has one owner. */
+export class Stack<T> {
+  readonly #owners = new Map<string, { readonly layer: string; readonly value: T }>();
+
+  /** @throws Error when another layer owns the path. */
+  put(layer: string, path: string, value: T): void {
+    const owner = this.#owners.get(path);
+    if (owner) throw new Error(`Both "${owner.layer}" and "${layer}" write ${path}.`);
+    this.#owners.set(path, { layer, value });
+  }
+
+  sorted(): [path: string, value: T][] {
+    return [...this.#owners]
+      .map(([path, { value }]): [string, T] => [path, value])
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+}

@@ -1,0 +1,163 @@
+import type { Blueprint } from "../model/blueprint.ts";
+import type { EnvironmentVariable, Layer } from "../model/layer.ts";
+import { type CommandName, type Commands, commandNames } from "../model/manifest.ts";
+import { type Field, fieldTypes, type Resource } from "../model/resource.ts";
+import { languageNames } from "../model/verdict.ts";
+import { camelOf, formsOf, pascalOf } from "./forms.ts";
+import { dialects } from "./languages/dialects.ts";
+import { mergeData } from "./merge.ts";
+import { samplesOf } from "./samples.ts";
+import { type ResourceSchemas, schemasOf } from "./schema.ts";
+
+/** Every form of a name that code, paths and prose need. */
+export interface Forms {
+  readonly snake: string;
+  readonly snakes: string;
+  readonly camel: string;
+  readonly camels: string;
+  readonly pascal: string;
+  readonly pascals: string;
+  readonly kebab: string;
+  readonly kebabs: string;
+  readonly flat: string;
+  readonly flats: string;
+  readonly words: string;
+  readonly wordsPlural: string;
+  /** Starting with a capital. */
+  readonly Words: string;
+  readonly WordsPlural: string;
+  readonly shout: string;
+  readonly shouts: string;
+}
+
+export interface ServiceView {
+  readonly name: string;
+  readonly snake: string;
+  readonly module: string;
+  readonly description: string;
+}
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+export interface FieldView extends Field {
+  readonly required: boolean;
+  readonly is: Readonly<Record<Field["type"], boolean>>;
+  readonly camel: string;
+  readonly pascal: string;
+  /** A valid JSON value, and another one. */
+  readonly sample: JsonValue;
+  readonly changed: JsonValue;
+  readonly last: boolean;
+}
+
+export interface ResourceView extends Forms {
+  /** Number of its migration, four digits. */
+  readonly number: string;
+  readonly fields: readonly FieldView[];
+  /** JSON Schemas of the whole representation, of a body to create one, and of a merge patch. */
+  readonly schemas: ResourceSchemas;
+  /** A valid body to create one with. */
+  readonly sample: JsonValue;
+}
+
+export interface Dependency {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** All that templates may name. */
+export interface View {
+  readonly service: ServiceView;
+  readonly language: Blueprint["language"];
+  readonly languageName: string;
+  readonly database: Blueprint["database"];
+  readonly version: string;
+  readonly pins: Readonly<Record<string, string>>;
+  readonly dependencies: readonly Dependency[];
+  readonly devDependencies: readonly Dependency[];
+  readonly env: readonly EnvironmentVariable[];
+  readonly notes: readonly string[];
+  readonly layout: readonly { readonly path: string; readonly about: string }[];
+  readonly commands: Commands;
+  readonly commandList: readonly { readonly name: CommandName; readonly line: string }[];
+  readonly resources: readonly ResourceView[];
+  readonly missing: readonly { readonly about: string }[];
+  readonly hasMissing: boolean;
+}
+
+/** Decides before rendering: everything that a template prints is worked out here. */
+export function draft(blueprint: Blueprint, layers: readonly Layer[], pins: Readonly<Record<string, string>>): View {
+  const dialect = dialects[blueprint.language];
+  const service: ServiceView = {
+    name: blueprint.name,
+    snake: blueprint.name.replaceAll("-", "_"),
+    module: blueprint.module,
+    description: blueprint.description,
+  };
+  const emitsResource = blueprint.features.some(({ id }) => id === "resource");
+  const resources = (emitsResource ? blueprint.resources : []).map((resource, index) => {
+    const neutral = resourceView(resource, index + 1);
+    const fields = neutral.fields.map((field) => ({ ...field, ...dialect.field(field, neutral) }));
+    return { ...neutral, fields, ...dialect.resource({ ...neutral, fields }) };
+  });
+  const commands = dialect.commands(service);
+  const neutral: View = {
+    service,
+    language: blueprint.language,
+    languageName: languageNames[blueprint.language],
+    database: blueprint.database,
+    version: blueprint.version,
+    pins,
+    dependencies: dependencies(layers, pins, "dependencies"),
+    devDependencies: dependencies(layers, pins, "devDependencies"),
+    env: layers.flatMap(({ settings }) => settings.env ?? []),
+    notes: layers.flatMap(({ settings }) => settings.notes ?? []),
+    layout: layers.flatMap(({ settings }) => settings.layout ?? []),
+    commands,
+    commandList: commandNames.map((name) => ({ name, line: commands[name] })),
+    resources,
+    missing: blueprint.missing,
+    hasMissing: blueprint.missing.length > 0,
+  };
+  return { ...neutral, ...dialect.service(service, resources) };
+}
+
+function dependencies(
+  layers: readonly Layer[],
+  pins: Readonly<Record<string, string>>,
+  key: "dependencies" | "devDependencies",
+) {
+  const added: object[] = layers.map(({ settings }) => settings[key] ?? {});
+  const merged = added.reduce<object>((all, more) => mergeData(all, more), {});
+  return Object.entries(merged)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, settings]): Dependency => {
+      const version = pins[name];
+      if (version === undefined) throw new Error(`${name} has no pin.`);
+      return { name, version, ...settings };
+    });
+}
+
+/** What every language reads of a resource. */
+export function resourceView(resource: Resource, number: number): ResourceView {
+  const fields = resource.fields.map((field, index) => fieldView(field, index === resource.fields.length - 1));
+  return {
+    ...formsOf(resource.name),
+    number: String(number).padStart(4, "0"),
+    fields,
+    schemas: schemasOf(resource.fields),
+    sample: Object.fromEntries(fields.map((field) => [field.name, field.sample])),
+  };
+}
+
+function fieldView(field: Field, last: boolean): FieldView {
+  return {
+    ...field,
+    required: !field.nullable,
+    is: Object.fromEntries(fieldTypes.map((type) => [type, field.type === type])) as FieldView["is"],
+    camel: camelOf(field.name),
+    pascal: pascalOf(field.name),
+    ...samplesOf(field),
+    last,
+  };
+}

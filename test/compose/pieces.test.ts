@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { sortCargoLock } from "../../src/compose/lockfile.ts";
+import { mergeData } from "../../src/compose/merge.ts";
+import { policyOf, policyRows } from "../../src/compose/policy.ts";
+import { render } from "../../src/compose/render.ts";
+import { Stack } from "../../src/compose/stack.ts";
+
+test("two owners of one path are a fault", () => {
+  const stack = new Stack<string>();
+  stack.put("go/base", "main.go", "a");
+  expect(() => stack.put("go/feature-x", "main.go", "b")).toThrow('Both "go/base" and "go/feature-x" write main.go.');
+});
+
+test("rendering escapes nothing by itself and refuses unknown names, also inside if and each", () => {
+  expect(render("{{name}} {{json name}} {{toml name}}", { name: '<"&>' }, "x")).toBe('<"&> "<\\"&>" "<\\"&>"');
+  for (const template of [
+    "{{nmae}}",
+    "{{#if nmae}}x{{/if}}",
+    "{{#each nmae}}x{{/each}}",
+    "{{#each list}}{{nmae}}{{/each}}",
+  ]) {
+    expect(() => render(template, { name: "a", list: [{ name: "b" }] }, "x.hbs"), template).toThrow("x.hbs");
+  }
+});
+
+test("data merges by key, and disagreement is a fault", () => {
+  expect(mergeData({ sqlx: { features: ["a"] }, x: 1 }, { sqlx: { features: ["b", "a"] }, y: 2 })).toEqual({
+    sqlx: { features: ["a", "b"] },
+    x: 1,
+    y: 2,
+  });
+  expect(() => mergeData({ a: { b: 1 } }, { a: { b: 2 } })).toThrow("/a/b");
+});
+
+test("a renamed package moves to its place in Cargo.lock", () => {
+  const lock = (...names: string[]) =>
+    `version = 4\n\n${names.map((name) => `[[package]]\nname = "${name}"\nversion = "1.0.0"`).join("\n\n")}\n`;
+  expect(sortCargoLock(lock("axum", "zebra", "serde"))).toBe(lock("axum", "serde", "zebra"));
+});
+
+test("every policy row names a path that no earlier row takes", () => {
+  const examples = [
+    "migrations/0001_items.sql",
+    "docs/decisions/0001-language.md",
+    "Cargo.lock",
+    "openapi.json",
+    "tools/go.mod",
+    "src/resources.rs",
+    ".nvmrc",
+    "src/main.ts",
+  ];
+  expect(examples.map(policyOf)).toEqual(policyRows.map(({ policy }) => policy));
+});
+
+test("docs/policies.md has a line for every policy row", () => {
+  const page = readFileSync(path.join(import.meta.dirname, "../../docs/policies.md"), "utf8");
+  const lines = page.split("\n").filter((line) => line.startsWith("| `"));
+  expect(lines.map((line) => line.split(" | ").at(-1)?.replace(/ \|$/, ""))).toEqual(
+    policyRows.map(({ because }) => because),
+  );
+  expect(lines.map((line) => /`(\w+)`/.exec(line)?.[1])).toEqual(policyRows.map(({ policy }) => policy));
+});
