@@ -1,0 +1,103 @@
+import { parseArgs } from "node:util";
+import { questions } from "../decide/questions.ts";
+import { choices } from "../model/choices.ts";
+import { nearest } from "../nearest.ts";
+import { Problem } from "../problem.ts";
+
+export interface Flag {
+  readonly name: string;
+  readonly about: string;
+  /** What stands for the value in the help; a flag without one is a switch. */
+  readonly value?: string;
+}
+
+export const flagOf = (id: string) => id.replaceAll("_", "-");
+
+/** One flag for each answer. */
+export const answerFlags: readonly Flag[] = [
+  ...questions.map((question) => ({
+    name: flagOf(question.id),
+    about: question.asks,
+    value: "several" in question ? "A,B" : "A",
+  })),
+  ...choices.map((choice) => ({
+    name: flagOf(choice.id),
+    about: choice.asks,
+    value: "options" in choice ? choice.options.join("|") : "TEXT",
+  })),
+];
+
+export const answersFlag: Flag = {
+  name: "answers",
+  about: "read answers from a JSON or YAML file, or - for standard input",
+  value: "FILE",
+};
+export const jsonFlag: Flag = { name: "json", about: "print the result as JSON" };
+
+export interface Parsed {
+  /** Words that are no flags. */
+  readonly words: readonly string[];
+  readonly switches: ReadonlySet<string>;
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads argv against the flags of one command.
+ * @throws Problem for an unknown flag, a missing or surplus value, and flags that npm kept to itself.
+ */
+export function parseFlags(argv: readonly string[], flags: readonly Flag[], env: NodeJS.ProcessEnv): Parsed {
+  const options = Object.fromEntries(
+    flags.map((flag) => [flag.name, { type: flag.value ? ("string" as const) : ("boolean" as const) }]),
+  );
+  const args = argv.filter((word) => word !== "--").map((word) => (word.startsWith("--") ? spelled(word) : word));
+  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
+  const words: string[] = [];
+  const switches = new Set<string>();
+  const values = new Map<string, string>();
+  for (const token of tokens) {
+    if (token.kind === "positional") words.push(token.value);
+    if (token.kind !== "option") continue;
+    const flag = flags.find(({ name }) => name === token.name);
+    if (!flag) {
+      const hint = nearest(
+        token.name,
+        flags.map(({ name }) => name),
+      ).replace(/"(.*)"/, "--$1");
+      throw new Problem(`There is no flag ${token.rawName}.`, `${hint}Run with --help to see them all.`);
+    }
+    if (values.has(flag.name) || switches.has(flag.name)) {
+      throw new Problem(`--${flag.name} is given twice.`, "Give it once; several options are separated by commas.");
+    }
+    if (!flag.value) {
+      if (token.value !== undefined) throw new Problem(`--${flag.name} takes no value.`, `Write --${flag.name} alone.`);
+      switches.add(flag.name);
+    } else {
+      if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--"))) {
+        throw new Problem(`--${flag.name} has no value.`, `Write --${flag.name} ${flag.value}.`);
+      }
+      values.set(flag.name, token.value);
+    }
+  }
+  refuseSwallowed(flags, new Set([...switches, ...values.keys()]), env);
+  return { words, switches, values };
+}
+
+/** `--hard_parts` and `--hard-parts` are one flag. */
+function spelled(word: string): string {
+  const [name = "", ...value] = word.split("=");
+  return [name.replaceAll("_", "-"), ...value].join("=");
+}
+
+/** Without `--` npm keeps flags to itself, as variables; `yes` is set by `npm exec` on its own. */
+function refuseSwallowed(flags: readonly Flag[], given: ReadonlySet<string>, env: NodeJS.ProcessEnv): void {
+  const swallowed = flags.find(({ name }) => {
+    const value = env[`npm_config_${name.replaceAll("-", "_")}`];
+    return name !== "yes" && value !== undefined && value !== "" && !given.has(name);
+  });
+  if (swallowed) {
+    throw new Problem(
+      `npm kept --${swallowed.name} to itself.`,
+      "Put -- before the flags: npm create groundwork my-service -- --language go",
+    );
+  }
+}

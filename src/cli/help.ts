@@ -1,0 +1,46 @@
+import { decideFlags } from "./decide.ts";
+import { answerFlags, answersFlag, type Flag } from "./flags.ts";
+import { newFlags } from "./new.ts";
+
+const summaries = {
+  new: {
+    line: "new [folder]",
+    about: "decide, then emit a repository (the default)",
+    flags: [...newFlags, answersFlag, ...answerFlags],
+  },
+  decide: { line: "decide", about: "decide only, and say why", flags: [...decideFlags, answersFlag, ...answerFlags] },
+  schema: { line: "schema", about: "print the JSON Schema of an answers file", flags: [] },
+} as const;
+
+/** The overview, or the flags of one command. */
+export function help(command: string): string {
+  return Object.hasOwn(summaries, command) ? commandHelp(summaries[command as keyof typeof summaries]) : overview();
+}
+
+function overview(): string {
+  return [
+    "Answers are decided into a blueprint, the blueprint selects layers, layers stack into a file tree, the tree is written.",
+    "",
+    table(Object.values(summaries).map(({ line, about }) => [line, about])),
+    "",
+    "Examples",
+    "  npm create groundwork@latest my-service",
+    '  npx create-groundwork billing --yes --stakes money --resource "invoice number:text amount:money"',
+    "  npx create-groundwork decide --kind api_gateway --team many --json",
+    "",
+    "COMMAND --help shows the flags of one command.",
+  ].join("\n");
+}
+
+function commandHelp({ line, about, flags }: { line: string; about: string; flags: readonly Flag[] }): string {
+  const rows = flags.map((flag): [string, string] => [
+    `--${flag.name}${flag.value ? ` ${flag.value}` : ""}`,
+    flag.about,
+  ]);
+  return [`create-groundwork ${line}: ${about}`, "", table(rows)].join("\n");
+}
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(0, ...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
+}

@@ -1,0 +1,110 @@
+import path from "node:path";
+import { suggestName } from "../compose/names.ts";
+import { contradictions } from "../decide/contradictions.ts";
+import { brief } from "../decide/explain.ts";
+import { interview, mayAsk } from "../edges/terminal.ts";
+import { Problem } from "../problem.ts";
+import { type Order, type Outcome, scaffold } from "../scaffold.ts";
+import { version } from "../version.ts";
+import { type Flag, flagOf, jsonFlag } from "./flags.ts";
+import { readRequest } from "./request.ts";
+import { refuseWords } from "./words.ts";
+
+export const newFlags: readonly Flag[] = [
+  { name: "yes", about: "never ask; what is unanswered stays unanswered" },
+  { name: "dry-run", about: "list what would be done, and do nothing" },
+  jsonFlag,
+  { name: "no-git", about: "start no repository" },
+  { name: "force", about: "write into a folder that is not empty" },
+];
+
+/** Decides, then emits. */
+export async function run(argv: readonly string[]): Promise<void> {
+  const { words, switches, answers, choices } = await readRequest(argv, newFlags);
+  const [folder, ...surplus] = words;
+  refuseWords(surplus);
+  const given = folder ?? choices.name;
+  const said = mayAsk(switches) ? await interview({ answers, choices }, given) : { answers, choices, folder: given };
+  if (said.folder === undefined) {
+    throw new Problem("There is no folder to write to.", "Name one: npx create-groundwork my-service --yes");
+  }
+  const target = path.resolve(said.folder);
+  const order: Order = {
+    answers: said.answers,
+    choices: { ...said.choices, name: said.choices.name ?? nameOf(target, said.folder) },
+    target,
+    dryRun: switches.has("dry-run"),
+    git: !switches.has("no-git"),
+    force: switches.has("force"),
+  };
+  const outcome = await scaffold(order);
+  process.stdout.write(
+    switches.has("json") ? `${JSON.stringify(reportOf(order, outcome), null, 2)}\n` : listing(order, outcome),
+  );
+  if (!switches.has("json")) process.stderr.write(farewell(order, outcome, said.folder));
+}
+
+/** The folder names the service, unless its name is one that no service can have. */
+function nameOf(target: string, folder: string): string {
+  const name = path.basename(target);
+  return folder === "." ? suggestName(name) || name : name;
+}
+
+function reportOf(order: Order, { blueprint, commands, steps, note }: Outcome): object {
+  return {
+    target: order.target,
+    name: blueprint.name,
+    language: blueprint.language,
+    verdict: blueprint.verdict,
+    missing: blueprint.missing.map(({ about }) => about),
+    commands,
+    steps,
+    dryRun: order.dryRun,
+    ...(note && { note }),
+  };
+}
+
+function listing({ dryRun }: Order, { steps }: Outcome): string {
+  if (!dryRun) return "";
+  return steps
+    .map((step) =>
+      step.kind === "write" ? `write ${step.path} (${step.bytes} bytes)\n` : `run   ${step.command.join(" ")}\n`,
+    )
+    .join("");
+}
+
+function farewell(order: Order, { blueprint, commands, note }: Outcome, folder: string): string {
+  const { missing } = blueprint;
+  const lines = [
+    brief(order.answers, blueprint.verdict),
+    ...contradictions(order.answers).map(({ message, settle }) => `${message} ${settle}`),
+    ...(missing.length > 0
+      ? [`Not built yet, though your answers ask for it: ${missing.map(({ about }) => about).join(", ")}.`]
+      : []),
+    ...(note && !order.dryRun ? [note] : []),
+    "",
+    ...(order.dryRun
+      ? []
+      : [
+          "Next:",
+          `  cd ${quoted(folder)}`,
+          ...[commands.setup, commands.build, commands.start].map((line) => `  ${line}`),
+          "",
+        ]),
+    "The same again:",
+    `  ${replay(order, folder)}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** The command that replays this run. */
+function replay({ answers, choices, git }: Order, folder: string): string {
+  const flags = Object.entries({ ...answers, ...choices }).map(
+    ([id, value]) => `--${flagOf(id)} ${quoted([value].flat().join(","))}`,
+  );
+  return [`npx create-groundwork@${version}`, quoted(folder), "--yes", ...(git ? [] : ["--no-git"]), ...flags].join(
+    " ",
+  );
+}
+
+const quoted = (text: string) => (/^[\w./:@,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

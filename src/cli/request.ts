@@ -1,0 +1,22 @@
+import { readAnswers, type Said } from "../answers.ts";
+import { readAnswersFile } from "../edges/answers-file.ts";
+import { Problem } from "../problem.ts";
+import { answerFlags, answersFlag, type Flag, type Parsed, parseFlags } from "./flags.ts";
+
+/** What a command was asked, and the answers from its file and flags; a flag beats the file. */
+export async function readRequest(argv: readonly string[], own: readonly Flag[]): Promise<Parsed & Said> {
+  const parsed = parseFlags(argv, [...own, answersFlag, ...answerFlags], process.env);
+  const file = parsed.values.get(answersFlag.name);
+  const fromFile = file === undefined ? {} : await readAnswersFile(file);
+  if (typeof fromFile !== "object" || fromFile === null) {
+    throw new Problem("The answers file is empty.", "Write one key for each answer, such as kind: crud_api.");
+  }
+  const fromFlags = answerFlags.flatMap(({ name }) => {
+    const value = parsed.values.get(name);
+    return value === undefined ? [] : [[name.replaceAll("-", "_"), value]];
+  });
+  return {
+    ...parsed,
+    ...readAnswers(Array.isArray(fromFile) ? fromFile : { ...fromFile, ...Object.fromEntries(fromFlags) }),
+  };
+}
