@@ -1,0 +1,53 @@
+import type { NodePlopAPI } from "plop";
+import { mayAsk } from "../src/edges/terminal.ts";
+import { Interrupted, Problem } from "../src/problem.ts";
+import type { Generator, Inputs } from "./generator.ts";
+import { service } from "./service.ts";
+
+const generators: readonly Generator[] = [service];
+
+/** Gives a plopfile the generators: `export { default } from "create-groundwork/plop"`. */
+export default function (plop: NodePlopAPI): void {
+  register(plop, generators);
+}
+
+/**
+ * plop's own actions are not atomic and its renderer escapes HTML, so each generator is one action that calls the pipeline.
+ * Every input has a slot that never prompts, for `plop service -- --name billing`; a last slot asks a person for what is missing.
+ */
+export function register(plop: NodePlopAPI, list: readonly Generator[]): void {
+  for (const generator of list) {
+    const { name, description, inputs } = generator;
+    plop.setActionType(name, (given) => done(generator.run(given as Inputs, plop.getDestBasePath())));
+    plop.setGenerator(name, {
+      description,
+      prompts: [
+        ...inputs.map((input) => ({ type: "input", name: input.name, message: input.about, when: false })),
+        {
+          type: "input",
+          name: "rest",
+          message: "",
+          when: (given: Record<string, string>) => askRest(generator, given),
+        },
+      ],
+      actions: [{ type: name }],
+    });
+  }
+}
+
+async function askRest(generator: Generator, given: Record<string, string>): Promise<false> {
+  if (generator.ask && Object.keys(given).length === 0 && mayAsk(new Set()))
+    Object.assign(given, await generator.ask(given));
+  return false;
+}
+
+/** plop prints a rejected text as the failure of its action and exits with 1. */
+async function done(work: Promise<string>): Promise<string> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Problem) throw `${error.message} ${error.hint}`;
+    if (error instanceof Interrupted) throw "stopped";
+    throw error;
+  }
+}
