@@ -1,0 +1,105 @@
+// Command depot-service serves the API.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+	"time"
+
+	service "example.com/depot-service"
+	"example.com/depot-service/internal/config"
+	"example.com/depot-service/internal/database"
+	"example.com/depot-service/internal/web"
+)
+
+func main() {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		<-signals
+		cancel()
+		// Whoever asks twice does not want to wait. As process 1 of a container the default
+		// action would not end the process, so it ends itself.
+		if again, ok := (<-signals).(syscall.Signal); ok {
+			os.Exit(128 + int(again))
+		}
+	}()
+	if err := run(ctx, os.Getenv, os.Stdout); err != nil {
+		os.Exit(1)
+	}
+}
+
+// run is main with its inputs passed in, so that tests can call it. It logs its own error.
+func run(ctx context.Context, getenv func(string) string, stdout io.Writer) error {
+	lines := web.NewLines(stdout)
+	defer lines.Flush()
+
+	cfg, err := config.Load(getenv)
+	log := web.NewLogger(lines, cfg.LogLevel)
+	if err == nil {
+		err = serve(ctx, cfg, log)
+	}
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	if err != nil {
+		log.Error("failed", "error", err)
+	}
+	return err
+}
+
+func serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error) {
+	db, err := database.Open(ctx, cfg.DatabaseURL)
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+
+	api, err := newAPI(ctx, log, web.Limits{BodyBytes: cfg.MaxBodyBytes, Time: cfg.RequestTimeout}, db)
+	if err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(cfg.Host, strconv.Itoa(cfg.Port)))
+	if err != nil {
+		return err
+	}
+	// Past the level: whoever starts the service reads the port from this line.
+	listening := slog.NewRecord(time.Now(), slog.LevelInfo, "listening", 0)
+	listening.AddAttrs(slog.String("addr", listener.Addr().String()))
+	if err := log.Handler().Handle(ctx, listening); err != nil {
+		return err
+	}
+	return web.Serve(ctx, listener, api, web.ServerOptions{
+		HeaderTimeout:   cfg.HeaderTimeout,
+		RequestTimeout:  cfg.RequestTimeout,
+		ShutdownDelay:   cfg.ShutdownDelay,
+		ShutdownTimeout: cfg.ShutdownTimeout,
+	})
+}
+
+// newAPI is the whole API on one screen.
+func newAPI(ctx context.Context, log *slog.Logger, limits web.Limits, db *database.DB) (*web.API, error) {
+	api := web.NewAPI(log, limits)
+	api.HandleHealth(db.Ping)
+	api.Handle("GET /openapi.json", document)
+	for _, register := range resources() {
+		if err := register(ctx, api, db); err != nil {
+			return nil, fmt.Errorf("register: %w", err)
+		}
+	}
+	return api, nil
+}
+
+func document(w http.ResponseWriter, _ *http.Request) error {
+	return web.WriteRaw(w, service.OpenAPI)
+}
