@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { type Connection, connect, request } from "../support/http.ts";
+import { bodyWith, create } from "../support/items.ts";
+import { expectProblem } from "../support/problem.ts";
+import { collectionOf, type Service, start } from "../support/service.ts";
+
+/** Writes byte by byte, evenly over the time, until the other side closes. */
+async function trickle(connection: Connection, bytes: Uint8Array, ms: number): Promise<void> {
+  let open = true;
+  void connection.closed.then(() => {
+    open = false;
+  });
+  for (let at = 0; at < bytes.length && open; at++) {
+    connection.write(bytes.subarray(at, at + 1));
+    await sleep(ms / bytes.length);
+  }
+}
+
+async function post(service: Service): Promise<{ head: Buffer; body: Buffer }> {
+  const whole = request(`POST ${await collectionOf(service)}`, { body: bodyWith() });
+  const end = whole.indexOf("\r\n\r\n") + 4;
+  return { head: whole.subarray(0, end), body: whole.subarray(end) };
+}
+
+/** E5: a 408 that closes, or a close. Returns when, counted from the connect. */
+async function expectTimeout(connection: Connection): Promise<number> {
+  const answer = await connection.answer();
+  if (answer !== undefined) {
+    expectProblem(answer, 408);
+    expect(answer.headers.connection).toBe("close");
+  }
+  return connection.closed;
+}
+
+function expectBetween(ms: number, least: number, most: number): void {
+  expect(ms).toBeGreaterThan(least);
+  expect(ms).toBeLessThan(most);
+}
+
+/** Far enough apart to be told from each other on a busy machine. */
+const slow = { HEADER_TIMEOUT_MS: "1500", REQUEST_TIMEOUT_MS: "12000" };
+
+test.concurrent("E5 a header that stops is closed at HEADER_TIMEOUT_MS", async () => {
+  await using service = await start(slow);
+  const connection = await connect(service);
+  connection.write("GET /livez HTTP/1.1\r\nHos");
+  expectBetween(await expectTimeout(connection), 1_400, 8_000);
+});
+
+test.concurrent("E5 a header that trickles is closed at HEADER_TIMEOUT_MS all the same", async () => {
+  await using service = await start(slow);
+  const connection = await connect(service);
+  void trickle(connection, Buffer.from(`GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: ${"x".repeat(40)}\r\n\r\n`), 6_000);
+  expectBetween(await expectTimeout(connection), 1_400, 8_000);
+});
+
+test.concurrent("E5 a second header on a connection is timed as well", async () => {
+  await using service = await start(slow);
+  const connection = await connect(service);
+  connection.write(request("GET /livez"));
+  expect(await connection.answer()).toMatchObject({ status: 200 });
+  connection.write("GET /livez HTTP/1.1\r\nHos");
+  expectBetween(await expectTimeout(connection), 0, 8_000);
+});
+
+test.concurrent("E5 a body that stops is a 408 or closed at REQUEST_TIMEOUT_MS", async () => {
+  await using service = await start({ REQUEST_TIMEOUT_MS: "2500" });
+  const { head, body } = await post(service);
+  const connection = await connect(service);
+  connection.write(Buffer.concat([head, body.subarray(0, 10)]));
+  expectBetween(await expectTimeout(connection), 2_400, 8_000);
+});
+
+test.concurrent("E5 a body that trickles is timed from the first byte of the request", async () => {
+  await using service = await start({ HEADER_TIMEOUT_MS: "6000", REQUEST_TIMEOUT_MS: "6000" });
+  const { head, body } = await post(service);
+  const connection = await connect(service);
+  await trickle(connection, head, 4_000);
+  void trickle(connection, body, 20_000);
+  expectBetween(await expectTimeout(connection), 5_900, 9_500);
+});
+
+test.concurrent("E5 a chunked body that trickles is timed the same", async () => {
+  await using service = await start({ REQUEST_TIMEOUT_MS: "2500" });
+  const connection = await connect(service);
+  const headers = { "content-type": "application/json", "transfer-encoding": "chunked" };
+  connection.write(request(`POST ${await collectionOf(service)}`, { headers }));
+  void trickle(connection, Buffer.from("1\r\n \r\n".repeat(40)), 20_000);
+  expectBetween(await expectTimeout(connection), 2_400, 8_000);
+});
+
+test.concurrent("E5 a slow request within its time is answered", async () => {
+  await using service = await start();
+  const { head, body } = await post(service);
+  const connection = await connect(service);
+  await trickle(connection, head, 500);
+  await trickle(connection, body, 1_000);
+  expect(await connection.answer()).toMatchObject({ status: 201 });
+});
+
+test.concurrent("E5 after its time a connection that is used goes on", async () => {
+  await using service = await start({ HEADER_TIMEOUT_MS: "1000", REQUEST_TIMEOUT_MS: "1000" });
+  const connection = await connect(service);
+  for (let turn = 0; turn < 6; turn++) {
+    connection.write(request("GET /livez"));
+    expect(await connection.answer()).toMatchObject({ status: 200 });
+    await sleep(400);
+  }
+});
+
+test.concurrent("P1 HEADER_TIMEOUT_MS above REQUEST_TIMEOUT_MS counts as equal to it", async () => {
+  await using service = await start({ HEADER_TIMEOUT_MS: "60000", REQUEST_TIMEOUT_MS: "1500" });
+  const connection = await connect(service);
+  connection.write("GET /livez HTTP/1.1\r\nHos");
+  expectBetween(await expectTimeout(connection), 0, 8_000);
+});
+
+test.concurrent("E5 1,000 idle connections leave the service answering", async () => {
+  await using service = await start();
+  const idle = await Promise.all(Array.from({ length: 1_000 }, () => connect(service)));
+  for (const connection of idle.slice(0, 100)) connection.write("GET /livez HTTP/1.1\r\nHos");
+  for (let turn = 0; turn < 20; turn++) {
+    const since = Date.now();
+    expect((await service.call("GET /livez")).status).toBe(200);
+    await create(service);
+    expect(Date.now() - since).toBeLessThan(5_000);
+  }
+  const [first] = idle.slice(-1);
+  first?.write(request("GET /livez"));
+  expect(await first?.answer()).toMatchObject({ status: 200 });
+  for (const connection of idle) connection.end();
+});
