@@ -33,7 +33,7 @@ export const dialect: Dialect = {
     registrations: resources.map(({ flats }) => ({ package: flats })).sort((a, b) => (a.package < b.package ? -1 : 1)),
   }),
   reservedResources: ["schema_migrations", "testdata"],
-  reservedServices: [],
+  reservedServices: ["internal", "testdata", "vendor"],
 };
 
 /** Columns of every table behind those of the fields. */
@@ -67,12 +67,14 @@ const initialisms = new Set(
   ),
 );
 
-/** `owner_id` → `OwnerID`; exported, and so never a keyword. */
+/** `owner_id` → `OwnerID`; exported, and so never a keyword. `u_r_l` is not `url`: it stays `U_R_L`. */
 export function goName(snake: string): string {
-  return snake
+  const words = snake
     .split("_")
-    .map((word) => (initialisms.has(word) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1)))
-    .join("");
+    .map((word) => (initialisms.has(word) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1)));
+  const joined = (word: string, before?: string) =>
+    before?.length === 1 && word !== "" && word === word.toUpperCase() ? `_${word}` : word;
+  return words.map((word, index) => joined(word, words[index - 1])).join("");
 }
 
 function membersOf(fields: readonly FieldView[]) {
@@ -120,7 +122,7 @@ function samplesOf(fields: readonly FieldView[]) {
 
 /** The columns of one field, each with what points at its value in a record; money takes two. */
 function columnsOf({ name, type, nullable }: FieldView) {
-  const target = `&r.${goName(name)}`;
+  const target = `&f.${goName(name)}`;
   const sqlite = (sqliteType: string) => (nullable ? sqliteType : `${sqliteType} NOT NULL`);
   if (type !== "money") return [{ column: name, target, sqlite: sqlite(sqliteTypes[type]) }];
   return [
@@ -142,7 +144,7 @@ const sqliteTypes: Readonly<Record<Exclude<FieldType, "money">, string>> = {
   integer: "INTEGER",
   boolean: "INTEGER",
   date: "TEXT",
-  timestamp: "TEXT",
+  timestamp: "INTEGER",
   uuid: "TEXT",
   one_of: "TEXT",
 };

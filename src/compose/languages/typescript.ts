@@ -19,7 +19,7 @@ export const dialect: Dialect = {
     columns: fields.flatMap(columnsOf),
     change: changeOf(fields),
   }),
-  field: (field) => ({ schema: schemaOf(field), literal: literal(field.sample) }),
+  field: (field) => ({ key: keyOf(field.name), schema: schemaOf(field), literal: literal(field.sample) }),
   service: (_service, resources) => ({ registrations: registrationsOf(resources) }),
   reservedResources: [],
   reservedServices: ["fastify", "pino", "typescript", "node"],
@@ -87,10 +87,14 @@ function columnsOf({ name, type, nullable }: FieldView): Column[] {
 }
 
 /** A field and another value for it; the only value of a choice of one cannot change. */
-function changeOf(fields: readonly FieldView[]): { readonly name: string; readonly literal: string } {
+function changeOf(fields: readonly FieldView[]): { readonly key: string; readonly literal: string } {
   const field = fields.find(({ sample, changed }) => literal(sample) !== literal(changed)) ?? fields[0];
-  return { name: field?.name ?? "", literal: literal(field?.changed ?? null) };
+  return { key: keyOf(field?.name ?? ""), literal: literal(field?.changed ?? null) };
 }
+
+/** The linter warns of objects that could pass for promises; a value of JSON is no function, and cannot. */
+const keyOf = (name: string) =>
+  name === "then" ? `// biome-ignore lint/suspicious/noThenProperty: JSON has no functions\n  ${name}` : name;
 
 /** A value as the formatter writes it. */
 function literal(value: JsonValue): string {

@@ -48,15 +48,17 @@ fn routes() -> Router<App> {
         .merge(resources::routes())
 }
 
-/// The last layer is the outermost: a panic and a timeout are logged like any other answer.
+/// The first layer is the outermost, so that a panic and a timeout are logged like any other answer.
 fn with_layers(routes: Router<App>, app: App) -> Router {
     routes
         .fallback(async || Problem::NoSuchRoute)
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
-        .layer(DefaultBodyLimit::max(app.config.max_body_bytes))
-        .layer(from_fn_with_state(app.clone(), time_out))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(app.clone(), observe))
+        .layer((
+            from_fn_with_state(app.shutdown.clone(), observe),
+            CatchPanicLayer::custom(panicked),
+            from_fn_with_state(app.config.request_timeout, time_out),
+            DefaultBodyLimit::max(app.config.max_body_bytes),
+        ))
         .with_state(app)
 }
 

@@ -1,6 +1,6 @@
 //! What happens around every request, whichever handler answers it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -16,16 +16,15 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::{
-    app::App,
     problem::{self, Problem},
-    server::Arrival,
+    server::{Arrival, Shutdown},
     telemetry::trace_id,
 };
 
 const REQUEST_ID: &str = "x-request-id";
 
 /// Gives the request its id and its log line, and the answer the headers that every answer has.
-pub async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn observe(State(shutdown): State<Shutdown>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let request_id = request_id(request.headers());
     let id = request_id.to_str().unwrap_or_default();
@@ -55,7 +54,7 @@ pub async fn observe(State(app): State<App>, request: Request, next: Next) -> Re
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, request_id);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if app.shutdown.has_begun() {
+    if shutdown.has_begun() {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
@@ -83,10 +82,10 @@ fn lacks_host(request: &Request) -> bool {
 pub struct Deadline(pub tokio::time::Instant);
 
 /// Gives up on a handler; the body has the same deadline, but an answer of its own.
-pub async fn time_out(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub async fn time_out(State(limit): State<Duration>, mut request: Request, next: Next) -> Response {
     let arrival = request.extensions().get::<Arrival>();
     let arrival = arrival.map_or_else(tokio::time::Instant::now, |arrival| arrival.0);
-    let deadline = arrival + app.config.request_timeout;
+    let deadline = arrival + limit;
     request.extensions_mut().insert(Deadline(deadline));
     timeout_at(deadline, next.run(request))
         .await

@@ -113,7 +113,7 @@ async fn converse(socket: Socket, router: Router, mut closing: watch::Receiver<(
         result = connection.as_mut() => result,
         _ = closing.changed() => {
             // hyper would wait for the rest of a half-read header.
-            if activity.is_reading_header() {
+            if activity.drain() {
                 return;
             }
             connection.as_mut().graceful_shutdown();
@@ -240,6 +240,20 @@ mod tests {
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         assert_eq!(serving.await.unwrap(), End::Drained);
         assert!(TcpStream::connect(address).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_client_that_is_still_sending_gets_its_answer() {
+        let service = start(&[]).await;
+        let (address, _serving) = service.listen().await;
+        let length = 16 * 1024 * 1024;
+        let header = format!(
+            "POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n"
+        );
+        let mut stream = send(address, &header).await;
+        stream.write_all(&vec![b' '; length]).await.unwrap();
+        let answer = read(stream).await;
+        assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
     }
 
     #[tokio::test]

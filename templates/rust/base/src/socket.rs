@@ -1,13 +1,14 @@
-//! A socket that keeps the time of the requests on it.
+//! A socket that keeps the time of the requests on it, and closes politely.
 //!
-//! hyper times a header from the end of the answer before it, which would end idle connections as well, and it
-//! does not tell when a request's first byte came, from which the deadline of its body counts.
+//! hyper times a header from the end of the answer before it, which would end idle connections as well; it does not
+//! tell when a request's first byte came, from which the deadline of its body counts; and it closes a connection
+//! whose request it has not read to the end, which resets it and can take the answer away from the client.
 
 use std::{
-    io,
+    io, mem,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -20,11 +21,15 @@ use tokio::{
 /// Longer than the idle time of common load balancers, so that it is they who close a connection.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
 
+/// How long a client may go on sending after its answer.
+const LINGER: Duration = Duration::from_secs(2);
+
 #[derive(Debug, Clone, Copy)]
 enum Phase {
     Idle { since: Instant },
     ReadingHeader { since: Instant },
     Answering,
+    Draining,
 }
 
 /// What the connection is doing, shared by the socket, which sees bytes, and the service, which sees requests.
@@ -37,25 +42,30 @@ impl Activity {
         Self(Arc::new(Mutex::new(Phase::Idle { since })))
     }
 
-    /// Called with a complete header; answers when its first byte came.
+    /// Called with a complete header; tells when its first byte came.
     pub fn begin_answer(&self) -> Instant {
-        match std::mem::replace(&mut *self.phase(), Phase::Answering) {
+        match mem::replace(&mut *self.phase(), Phase::Answering) {
             Phase::ReadingHeader { since } => since,
-            // A pipelined header was read together with the request before it.
-            Phase::Idle { .. } | Phase::Answering => Instant::now(),
+            // A pipelined header came together with the request before it.
+            _ => Instant::now(),
         }
     }
 
     pub fn end_answer(&self) {
-        let since = Instant::now();
-        *self.phase() = Phase::Idle { since };
+        let mut phase = self.phase();
+        if let Phase::Answering = *phase {
+            let since = Instant::now();
+            *phase = Phase::Idle { since };
+        }
     }
 
-    pub fn is_reading_header(&self) -> bool {
-        matches!(*self.phase(), Phase::ReadingHeader { .. })
+    /// Called when the connection shall end; tells whether half a header has come.
+    pub fn drain(&self) -> bool {
+        let before = mem::replace(&mut *self.phase(), Phase::Draining);
+        matches!(before, Phase::ReadingHeader { .. })
     }
 
-    fn byte_came(&self) {
+    fn read_bytes(&self) {
         let mut phase = self.phase();
         if let Phase::Idle { .. } = *phase {
             let since = Instant::now();
@@ -63,11 +73,15 @@ impl Activity {
         }
     }
 
+    fn is_draining(&self) -> bool {
+        matches!(*self.phase(), Phase::Draining)
+    }
+
     fn deadline(&self, header_timeout: Duration) -> Option<Instant> {
         match *self.phase() {
             Phase::Idle { since } => Some(since + IDLE_TIMEOUT),
             Phase::ReadingHeader { since } => Some(since + header_timeout),
-            Phase::Answering => None,
+            Phase::Answering | Phase::Draining => None,
         }
     }
 
@@ -82,6 +96,7 @@ pub struct Socket {
     activity: Activity,
     header_timeout: Duration,
     timer: Pin<Box<Sleep>>,
+    lingers_until: Option<Instant>,
 }
 
 impl Socket {
@@ -91,6 +106,7 @@ impl Socket {
             activity: Activity::new(),
             header_timeout,
             timer: Box::pin(sleep_until(Instant::now() + IDLE_TIMEOUT)),
+            lingers_until: None,
         }
     }
 
@@ -98,14 +114,26 @@ impl Socket {
         self.activity.clone()
     }
 
-    fn poll_deadline(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(deadline) = self.activity.deadline(self.header_timeout) else {
-            return Poll::Pending;
-        };
+    fn poll_timer(&mut self, cx: &mut Context<'_>, deadline: Instant) -> Poll<()> {
         if self.timer.deadline() != deadline {
             self.timer.as_mut().reset(deadline);
         }
         self.timer.as_mut().poll(cx)
+    }
+
+    /// Reads what still comes and drops it.
+    fn poll_linger(&mut self, cx: &mut Context<'_>, deadline: Instant) -> Poll<io::Result<()>> {
+        let mut space = [0; 8 * 1024];
+        loop {
+            if self.poll_timer(cx, deadline).is_ready() {
+                return Poll::Ready(Ok(()));
+            }
+            let mut buffer = ReadBuf::new(&mut space);
+            ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer))?;
+            if buffer.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+        }
     }
 }
 
@@ -118,12 +146,15 @@ impl AsyncRead for Socket {
         let before = buffer.filled().len();
         if let Poll::Ready(result) = Pin::new(&mut self.stream).poll_read(cx, buffer) {
             if buffer.filled().len() > before {
-                self.activity.byte_came();
+                self.activity.read_bytes();
             }
             return Poll::Ready(result);
         }
-        self.poll_deadline(cx)
-            .map(|()| Err(io::ErrorKind::TimedOut.into()))
+        let Some(deadline) = self.activity.deadline(self.header_timeout) else {
+            return Poll::Pending;
+        };
+        ready!(self.poll_timer(cx, deadline));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -153,6 +184,13 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        if self.lingers_until.is_none() {
+            ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
+            self.lingers_until = Some(Instant::now() + LINGER);
+        }
+        match self.lingers_until {
+            Some(deadline) if !self.activity.is_draining() => self.poll_linger(cx, deadline),
+            _ => Poll::Ready(Ok(())),
+        }
     }
 }

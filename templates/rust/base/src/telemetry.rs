@@ -4,14 +4,15 @@
 //! tracing-subscriber's own JSON names and nests them differently.
 
 use std::{
-    fmt::{self, Write as _},
-    io::{self, Write as _},
+    fmt,
+    io::{self, Write},
     net::SocketAddr,
     panic,
 };
 
 use axum::http::HeaderMap;
 use chrono::{SecondsFormat, Utc};
+use serde::Serialize;
 use tracing::{
     Event, Level, Subscriber,
     field::{Field, Visit},
@@ -22,7 +23,7 @@ use tracing_subscriber::{
     Layer,
     filter::Targets,
     layer::{Context, SubscriberExt},
-    registry::{self, LookupSpan},
+    registry::{LookupSpan, Registry},
 };
 
 /// Logged at every level, because whoever starts the process waits for it.
@@ -35,7 +36,7 @@ pub fn init(level: Level) {
         .with_default(libraries)
         .with_target(env!("CARGO_CRATE_NAME"), level)
         .with_target(LISTENING, LevelFilter::INFO);
-    let subscriber = registry::Registry::default().with(JsonLines.with_filter(filter));
+    let subscriber = Registry::default().with(filter).with(JsonLines);
     // Refused only when there is a subscriber already, as in a test of this function's caller.
     let _ = tracing::subscriber::set_global_default(subscriber);
     panic::set_hook(Box::new(|panic| {
@@ -66,21 +67,23 @@ where
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let mut members = Members::default();
         event.record(&mut members);
-        let mut line = format!(
-            r#"{{"time":"{}","level":"{}","msg":{}"#,
-            Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true),
-            event.metadata().level().as_str().to_ascii_lowercase(),
-            json(&members.message),
-        );
+        let time = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
+        let mut line = Vec::with_capacity(256);
+        line.extend_from_slice(br#"{"time":"#);
+        append(&mut line, &time);
+        line.extend_from_slice(br#","level":"#);
+        append(&mut line, name(*event.metadata().level()));
+        line.extend_from_slice(br#","msg":"#);
+        append(&mut line, &members.message);
         for span in context.event_scope(event).into_iter().flatten() {
             if let Some(of_span) = span.extensions().get::<Members>() {
-                line.push_str(&of_span.rest);
+                line.extend_from_slice(&of_span.rest);
             }
         }
-        line.push_str(&members.rest);
-        line.push_str("}\n");
+        line.extend_from_slice(&members.rest);
+        line.extend_from_slice(b"}\n");
         // Nobody is left to be told when stdout is closed.
-        let _ = io::stdout().lock().write_all(line.as_bytes());
+        let _ = io::stdout().lock().write_all(&line);
     }
 }
 
@@ -88,13 +91,15 @@ where
 #[derive(Default)]
 struct Members {
     message: String,
-    rest: String,
+    rest: Vec<u8>,
 }
 
 impl Members {
-    fn push(&mut self, field: &Field, value: impl fmt::Display) {
-        // Writing to a String does not fail.
-        let _ = write!(self.rest, r#","{}":{value}"#, field.name());
+    fn push<T: Serialize + ?Sized>(&mut self, field: &Field, value: &T) {
+        self.rest.push(b',');
+        append(&mut self.rest, field.name());
+        self.rest.push(b':');
+        append(&mut self.rest, value);
     }
 }
 
@@ -107,29 +112,40 @@ impl Visit for Members {
         if field.name() == "message" {
             value.clone_into(&mut self.message);
         } else {
-            self.push(field, json(value));
+            self.push(field, value);
         }
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.push(field, value);
+        self.push(field, &value);
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.push(field, value);
+        self.push(field, &value);
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.push(field, value);
+        self.push(field, &value);
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.push(field, serde_json::Value::from(value));
+        self.push(field, &value);
     }
 }
 
-fn json(text: &str) -> serde_json::Value {
-    serde_json::Value::from(text)
+fn append<T: Serialize + ?Sized>(json: &mut Vec<u8>, value: &T) {
+    // Text and numbers always serialize, and a Vec always takes them.
+    let _ = serde_json::to_writer(json, value);
+}
+
+fn name(level: Level) -> &'static str {
+    match level {
+        Level::ERROR => "error",
+        Level::WARN => "warn",
+        Level::INFO => "info",
+        Level::DEBUG => "debug",
+        Level::TRACE => "trace",
+    }
 }
 
 /// The trace id of a valid `traceparent` (W3C Trace Context); an invalid one is as good as none.

@@ -10,6 +10,7 @@ use sqlx::{
         SqliteSynchronous,
     },
 };
+use tokio::time::{Instant, sleep};
 
 pub type Driver = Sqlite;
 pub type Row = SqliteRow;
@@ -63,16 +64,12 @@ impl Database {
             // With WAL what is committed survives the process; losing power can cost the last moments.
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(LOCK_TIMEOUT);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
+        let pool = SqlitePoolOptions::new()
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            .test_before_acquire(false)
-            .connect_with(options.clone())
-            .await?;
-        let readers = SqlitePoolOptions::new()
+            .test_before_acquire(false);
+        let writer = connect(pool.clone().max_connections(1), &options).await?;
+        let readers = pool
             .max_connections(READERS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .test_before_acquire(false)
             .connect_lazy_with(options.read_only(true));
         let database = Self { writer, readers };
         database.migrate().await?;
@@ -119,6 +116,22 @@ impl Database {
         migrator.run(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(())
+    }
+}
+
+/// Waits for a lock also where SQLite does not: while it switches a new file to WAL.
+async fn connect(
+    pool: SqlitePoolOptions,
+    options: &SqliteConnectOptions,
+) -> sqlx::Result<Pool<Driver>> {
+    let give_up = Instant::now() + LOCK_TIMEOUT;
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(error) if is_unavailable(&error) && Instant::now() < give_up => {
+                sleep(Duration::from_millis(20)).await;
+            }
+            result => return result,
+        }
     }
 }
 

@@ -9,8 +9,8 @@ import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import { requireMediaType } from "./body.ts";
 import { type Config, readConfig } from "./config.ts";
+import { drain } from "./connections.ts";
 import type { Database } from "./database.ts";
-import { drain } from "./shutdown.ts";
 import { createLogger } from "./telemetry.ts";
 
 const healthy: Database = {
@@ -23,7 +23,7 @@ const healthy: Database = {
 
 let app: FastifyInstance;
 let lines: string[] = [];
-afterEach(() => app.close());
+afterEach(() => app?.close());
 
 /** Listens on a free port, with the routes that a test adds. */
 async function listen(
@@ -155,7 +155,7 @@ describe("errors", () => {
 
   test("what is not HTTP is a problem too", async () => {
     await listen();
-    assert.match(await raw("GET /livez\r\n\r\n"), /^HTTP\/1\.1 400 .*application\/problem\+json/is);
+    assert.match(await raw("nonsense\r\n\r\n"), /^HTTP\/1\.1 400 .*application\/problem\+json/is);
     assert.match(await raw(`GET /livez HTTP/1.1\r\nX: ${"x".repeat(20_000)}\r\n\r\n`), /^HTTP\/1\.1 431 /);
     assert.match(await raw("GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n"), /^HTTP\/1\.1 400 .*Host/s);
   });
@@ -188,7 +188,7 @@ describe("requests", () => {
 describe("shutdown", () => {
   test("lets a request in flight end, and drops connections without one", async () => {
     const url = await listen((service) => service.get("/slow", () => sleep(300, "done")));
-    const idle = connect(port(), "127.0.0.1");
+    const idle = once(connect(port(), "127.0.0.1"), "close");
     const slow = fetch(`${url}/slow`);
     await sleep(100);
     const cut = drain(app, configOf({}));
@@ -196,7 +196,7 @@ describe("shutdown", () => {
     assert.equal(response.headers.get("connection"), "close");
     assert.equal(await response.text(), "done");
     assert.equal(await cut, 0);
-    await once(idle, "close");
+    await idle;
   });
 
   test("cuts what is not done in time", async () => {

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { buildApp } from "./app.ts";
 import { type Config, readConfig } from "./config.ts";
+import { drain } from "./connections.ts";
 import { openDatabase } from "./database.ts";
-import { drain } from "./shutdown.ts";
 import { createLogger } from "./telemetry.ts";
 
 const settings = readConfig(process.env);

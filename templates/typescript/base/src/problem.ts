@@ -57,16 +57,9 @@ export function problemText({ status, message, errors }: Problem, requestId: str
 
 function problemOf(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
-  const bodyIsMissing = request.raw.complete === false;
-  if (!isFastifyError(error)) {
-    // The connection ended in the middle of the body, and nobody is left to read the answer.
-    return bodyIsMissing ? new Problem(400, "The body is not whole.") : new Problem(500, "The service failed.");
-  }
-  if (error.code === "FST_ERR_HANDLER_TIMEOUT") {
-    return bodyIsMissing
-      ? new Problem(408, "The body did not arrive in time.")
-      : new Problem(503, "The request took too long.");
-  }
+  // The connection ended in the middle of the body, and nobody is left to read the answer.
+  if (request.raw.errored && error === request.raw.errored) return new Problem(400, "The body is not whole.");
+  if (!isFastifyError(error)) return new Problem(500, "The service failed.");
   if (error.validation) {
     return error.validationContext === "body" ? invalidBody(error.validation) : invalidRequest(error.validation);
   }

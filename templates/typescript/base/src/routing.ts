@@ -42,7 +42,16 @@ function refuse(request: FastifyRequest, reply: FastifyReply): never {
   throw new Problem(405, `The methods here are ${methods}.`);
 }
 
-const templateOf = (url: string) => url.replaceAll(/:(\w+)/g, "{$1}");
+const templates = new Map<string, string>();
+
+/** `/v1/orders/:id` as the document has it. */
+function templateOf(url: string): string {
+  const known = templates.get(url);
+  if (known !== undefined) return known;
+  const template = url.replaceAll(/:(\w+)/g, "{$1}");
+  templates.set(url, template);
+  return template;
+}
 
 function matches(template: string, path: string): boolean {
   const names = path.split("/");

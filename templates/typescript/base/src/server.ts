@@ -10,8 +10,8 @@ import Fastify, {
 } from "fastify";
 import { formats } from "./body.ts";
 import type { Config } from "./config.ts";
+import { type Connections, checkIntervalMs, followConnections } from "./connections.ts";
 import { Problem, problemText, problemType, sendProblem } from "./problem.ts";
-import { type Connections, followConnections } from "./shutdown.ts";
 import { childLogger, logRequest, requestId } from "./telemetry.ts";
 
 declare module "fastify" {
@@ -25,14 +25,13 @@ export function createServer(config: Config, logger: FastifyBaseLogger): Fastify
   const app: FastifyInstance = Fastify({
     bodyLimit: config.maxBodyBytes,
     requestTimeout: config.requestTimeoutMs,
-    handlerTimeout: config.requestTimeoutMs,
     keepAliveTimeout: 60_000,
     // What arrives while the service drains is served, on a connection that closes after it.
     return503OnClosing: false,
     http: {
       headersTimeout: config.headerTimeoutMs,
-      // How often Node looks for slow requests. Its own 30 seconds would be the real timeout.
-      connectionsCheckingInterval: 250,
+      // Node looks for slow requests every 30 seconds, which would be the real timeout.
+      connectionsCheckingInterval: checkIntervalMs,
       requireHostHeader: false,
     },
     // No id is that long, but one that is must be a 400, and not a route that is missing.
@@ -49,7 +48,7 @@ export function createServer(config: Config, logger: FastifyBaseLogger): Fastify
     childLoggerFactory: childLogger,
     genReqId: requestId,
     // A proxy may ask for `http://host/path`, which is the same as `/path`.
-    rewriteUrl: ({ url = "/" }) => (url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?#]+/i, "")),
+    rewriteUrl: ({ url = "/" }) => (url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?#]+/i, "") || "/"),
     // Such a request reaches no hook.
     frameworkErrors: (error, request, reply) => {
       reply.raw.once("finish", () => logRequest(request, reply));
@@ -58,11 +57,12 @@ export function createServer(config: Config, logger: FastifyBaseLogger): Fastify
     },
     clientErrorHandler: (error, socket) => refuseUnreadable(error, socket, app),
   });
-  app.decorate("connections", followConnections(app.server));
+  app.decorate("connections", followConnections(app, config));
   // Only 100-continue is an expectation that HTTP defines; another one is ignored, where Node would answer 417.
   app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
   app.addHook("onRequest", (request, reply, done) => {
     sign(request, reply);
+    app.connections.enter(reply);
     const hostless = request.headers.host === undefined && request.raw.httpVersion === "1.1";
     done(hostless ? new Problem(400, "The Host header is missing.") : undefined);
   });
@@ -75,6 +75,7 @@ export function createServer(config: Config, logger: FastifyBaseLogger): Fastify
 
 function sign(request: FastifyRequest, reply: FastifyReply): void {
   reply.header("x-request-id", request.id).header("x-content-type-options", "nosniff");
+  if (request.server.connections.draining) reply.header("connection", "close");
 }
 
 const unreadable: Readonly<Record<string, Problem>> = {
@@ -85,13 +86,13 @@ const malformed = new Problem(400, "The request is not HTTP.");
 
 /** What the parser refuses reaches no handler, so the answer is written to the socket by hand. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, { connections, log }: FastifyInstance): void {
-  const response = connections.pending(socket);
-  if (error.code === "ECONNRESET" || !socket.writable || response?.headersSent) {
+  const reply = connections.pending(socket);
+  if (error.code === "ECONNRESET" || !socket.writable || reply?.sent) {
     socket.destroy();
     return;
   }
   const problem = unreadable[error.code ?? ""] ?? malformed;
-  const id = response ? requestId(response.req) : randomUUID();
+  const id = reply?.request.id ?? randomUUID();
   const body = problemText(problem, id);
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,

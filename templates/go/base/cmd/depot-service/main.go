@@ -6,14 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
 	"strconv"
 	"syscall"
-	"time"
 
 	service "example.com/depot-service"
 	"example.com/depot-service/internal/config"
@@ -41,11 +39,9 @@ func main() {
 
 // run is main with its inputs passed in, so that tests can call it. It logs its own error.
 func run(ctx context.Context, getenv func(string) string, stdout io.Writer) error {
-	lines := web.NewLines(stdout)
-	defer lines.Flush()
-
 	cfg, err := config.Load(getenv)
-	log := web.NewLogger(lines, cfg.LogLevel)
+	log := web.NewLog(stdout, cfg.LogLevel)
+	defer log.Flush()
 	if err == nil {
 		err = serve(ctx, cfg, log)
 	}
@@ -58,7 +54,7 @@ func run(ctx context.Context, getenv func(string) string, stdout io.Writer) erro
 	return err
 }
 
-func serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error) {
+func serve(ctx context.Context, cfg config.Config, log *web.Log) (err error) {
 	db, err := database.Open(ctx, cfg.DatabaseURL)
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
@@ -73,10 +69,7 @@ func serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 	if err != nil {
 		return err
 	}
-	// Past the level: whoever starts the service reads the port from this line.
-	listening := slog.NewRecord(time.Now(), slog.LevelInfo, "listening", 0)
-	listening.AddAttrs(slog.String("addr", listener.Addr().String()))
-	if err := log.Handler().Handle(ctx, listening); err != nil {
+	if err := log.Listening(ctx, listener.Addr()); err != nil {
 		return err
 	}
 	return web.Serve(ctx, listener, api, web.ServerOptions{
@@ -88,7 +81,7 @@ func serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 }
 
 // newAPI is the whole API on one screen.
-func newAPI(ctx context.Context, log *slog.Logger, limits web.Limits, db *database.DB) (*web.API, error) {
+func newAPI(ctx context.Context, log *web.Log, limits web.Limits, db *database.DB) (*web.API, error) {
 	api := web.NewAPI(log, limits)
 	api.HandleHealth(db.Ping)
 	api.Handle("GET /openapi.json", document)

@@ -108,7 +108,7 @@ func TestEveryRouteIsInTheDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	api, err := newAPI(t.Context(), web.NewLogger(io.Discard, 0), web.Limits{BodyBytes: 1, Time: time.Second}, db)
+	api, err := newAPI(t.Context(), web.NewLog(io.Discard, 0), web.Limits{BodyBytes: 1, Time: time.Second}, db)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func Load(getenv func(string) string) (Config, error) {
 	env := environment{getenv: getenv}
 	cfg := Config{
 		Host:            env.text("HOST", "127.0.0.1"),
-		Port:            env.integer("PORT", 8080, 0, math.MaxUint16),
+		Port:            int(env.integer("PORT", 8080, 0, math.MaxUint16)),
 		DatabaseURL:     env.text("DATABASE_URL", database.DefaultURL),
 		LogLevel:        env.level("LOG_LEVEL", "info"),
 		MaxBodyBytes:    int64(env.integer("MAX_BODY_BYTES", 1<<20, 1, 1_000_000_000)),
@@ -66,15 +66,15 @@ func (e *environment) text(name, fallback string) string {
 	return fallback
 }
 
-func (e *environment) integer(name string, fallback, least, most int) int {
-	value, err := strconv.Atoi(e.text(name, strconv.Itoa(fallback)))
+func (e *environment) integer(name string, fallback, least, most uint64) uint64 {
+	value, err := strconv.ParseUint(e.text(name, strconv.FormatUint(fallback, 10)), 10, 64)
 	if err != nil || value < least || value > most {
 		e.fault(name, fmt.Sprintf("must be an integer from %d to %d", least, most))
 	}
 	return value
 }
 
-func (e *environment) milliseconds(name string, fallback, least int) time.Duration {
+func (e *environment) milliseconds(name string, fallback, least uint64) time.Duration {
 	const hour = 3_600_000
 	return time.Duration(e.integer(name, fallback, least, hour)) * time.Millisecond
 }

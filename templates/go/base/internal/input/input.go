@@ -39,6 +39,37 @@ func (f Faults) Error() string {
 	return "the body is not valid"
 }
 
+// Body is the JSON of a request, well-formed.
+type Body struct {
+	root jsontext.Value
+}
+
+// Parse fails when the text is not JSON in UTF-8.
+func Parse(text []byte) (Body, error) {
+	var body Body
+	err := json.Unmarshal(text, &body.root, jsontext.AllowDuplicateNames(true))
+	return body, err
+}
+
+// Create reads a body that has to be complete.
+func (b Body) Create(read func(*Object)) error {
+	return b.read(false, read)
+}
+
+// Merge reads a merge patch (RFC 7396): what it leaves out stays as it is.
+func (b Body) Merge(read func(*Object)) error {
+	return b.read(true, read)
+}
+
+func (b Body) read(merging bool, read func(*Object)) error {
+	var faults Faults
+	Value{raw: b.root, merging: merging, faults: &faults}.object(read)
+	if len(faults) > 0 {
+		return faults
+	}
+	return nil
+}
+
 // Object is a JSON object whose members are read by name.
 type Object struct {
 	members map[string]jsontext.Value
@@ -53,25 +84,6 @@ type Value struct {
 	at      jsontext.Pointer
 	merging bool
 	faults  *Faults
-}
-
-// Create reads a body that has to be complete.
-func Create(body jsontext.Value, read func(*Object)) error {
-	return readBody(body, false, read)
-}
-
-// Merge reads a merge patch (RFC 7396): what it leaves out stays as it is.
-func Merge(body jsontext.Value, read func(*Object)) error {
-	return readBody(body, true, read)
-}
-
-func readBody(body jsontext.Value, merging bool, read func(*Object)) error {
-	var faults Faults
-	Value{raw: body, merging: merging, faults: &faults}.object(read)
-	if len(faults) > 0 {
-		return faults
-	}
-	return nil
 }
 
 // Required reads a member that is never null.

@@ -1,7 +1,6 @@
 package input
 
 import (
-	"encoding/json/jsontext"
 	"errors"
 	"fmt"
 	"slices"
@@ -43,6 +42,15 @@ const complete = `{
 	"seen": "2026-01-31T08:30:00Z", "owner": "0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b", "state": "open"
 }`
 
+func parse(t *testing.T, text string) Body {
+	t.Helper()
+	body, err := Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
 // pointers lists where an error finds fault.
 func pointers(err error) []string {
 	faults, _ := errors.AsType[Faults](err)
@@ -56,7 +64,7 @@ func pointers(err error) []string {
 
 func TestCreate(t *testing.T) {
 	var got order
-	if err := Create(jsontext.Value(complete), got.read); err != nil {
+	if err := parse(t, complete).Create(got.read); err != nil {
 		t.Fatal(err)
 	}
 	want := order{
@@ -75,17 +83,17 @@ func TestCreateFindsEveryFault(t *testing.T) {
 		`null`: {""},
 		`{}`:   {"/count", "/due", "/owner", "/paid", "/price", "/seen", "/state", "/title"},
 	} {
-		if got := pointers(Create(jsontext.Value(body), new(order).read)); !slices.Equal(got, want) {
+		if got := pointers(parse(t, body).Create(new(order).read)); !slices.Equal(got, want) {
 			t.Errorf("%s: %v", body, got)
 		}
 	}
 }
 
 // after tells what a merge patch of one member does to a complete order.
-func after(patch string) (order, error) {
+func after(t *testing.T, patch string) (order, error) {
 	note, back := "kept", value.Money{MinorUnits: 1, Currency: "EUR"}
 	result := order{title: "first", note: &note, count: 1, price: value.Money{MinorUnits: 5, Currency: "EUR"}, back: &back}
-	err := Merge(jsontext.Value(patch), result.read)
+	err := parse(t, patch).Merge(result.read)
 	return result, err
 }
 
@@ -101,7 +109,7 @@ func TestMerge(t *testing.T) {
 		`{"price":1,"price":{}}`:        func(o order) bool { return o.price.MinorUnits == 5 },
 		`{"title": "` + strings.Repeat("é", 2000) + `"}`: func(o order) bool { return len(o.title) == 4000 },
 	} {
-		result, err := after(patch)
+		result, err := after(t, patch)
 		if err != nil || !holds(result) {
 			t.Errorf("%s: %+v, %v", patch, result, err)
 		}
@@ -128,7 +136,7 @@ func TestMergeRefuses(t *testing.T) {
 		`{"owner": "0190a1b2"}`:          "/owner",
 		`{"state": "ajar"}`:              "/state",
 	} {
-		_, err := after(patch)
+		_, err := after(t, patch)
 		if got := pointers(err); !slices.Equal(got, []string{want}) {
 			t.Errorf("%s: %v", patch, got)
 		}
@@ -137,7 +145,7 @@ func TestMergeRefuses(t *testing.T) {
 
 func TestMergeIntoNothingNeedsTheWhole(t *testing.T) {
 	var empty order
-	err := Merge(jsontext.Value(`{"back": {"minor_units": 5}}`), empty.read)
+	err := parse(t, `{"back": {"minor_units": 5}}`).Merge(empty.read)
 	if got := pointers(err); !slices.Equal(got, []string{"/back/currency"}) {
 		t.Errorf("got %v", got)
 	}
@@ -148,7 +156,7 @@ func TestUnknownMembersAreBounded(t *testing.T) {
 	for member := range 1000 {
 		fmt.Fprintf(&body, `,"unknown%d":1`, member)
 	}
-	_, err := after("{" + body.String()[1:] + "}")
+	_, err := after(t, "{"+body.String()[1:]+"}")
 	if got := len(pointers(err)); got != mostUnknown {
 		t.Errorf("%d faults", got)
 	}
@@ -160,7 +168,7 @@ func TestInteger(t *testing.T) {
 		"9007199254740991": 9007199254740991, "-9007199254740991": -9007199254740991, "0e999999999999": 0,
 	} {
 		var got int64
-		err := Merge(jsontext.Value(`{"n":`+text+`}`), func(o *Object) { Required(o, "n", &got, Integer) })
+		err := parse(t, `{"n":`+text+`}`).Merge(func(o *Object) { Required(o, "n", &got, Integer) })
 		if err != nil || got != want {
 			t.Errorf("%s: %d, %v", text, got, err)
 		}
@@ -170,7 +178,7 @@ func TestInteger(t *testing.T) {
 		"1e999999999999", "1e-999999999999", `"1"`, "true", "[1]",
 	} {
 		var got int64
-		err := Merge(jsontext.Value(`{"n":`+text+`}`), func(o *Object) { Required(o, "n", &got, Integer) })
+		err := parse(t, `{"n":`+text+`}`).Merge(func(o *Object) { Required(o, "n", &got, Integer) })
 		if !slices.Equal(pointers(err), []string{"/n"}) {
 			t.Errorf("%s: %d, %v", text, got, err)
 		}

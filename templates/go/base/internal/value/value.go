@@ -3,7 +3,6 @@ package value
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -76,8 +75,8 @@ func (t Timestamp) String() string {
 func (t Timestamp) AppendText(b []byte) ([]byte, error) {
 	moment := t.Time()
 	b = moment.AppendFormat(b, time.RFC3339)
-	millisecond := moment.Nanosecond() / int(time.Millisecond)
-	return fmt.Appendf(b[:len(b)-1], ".%03dZ", millisecond), nil
+	ms := moment.Nanosecond() / int(time.Millisecond)
+	return append(b[:len(b)-1], '.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z'), nil
 }
 
 // Money is an amount in the minor units of its currency, such as cents.

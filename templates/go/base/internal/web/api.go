@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json/v2"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -23,14 +22,14 @@ type Limits struct {
 // API is the one place that dispatches, answers errors and logs.
 type API struct {
 	mux      *http.ServeMux
-	log      *slog.Logger
+	log      *Log
 	limits   Limits
 	patterns []string
 	draining atomic.Bool
 }
 
 // NewAPI has no routes yet.
-func NewAPI(log *slog.Logger, limits Limits) *API {
+func NewAPI(log *Log, limits Limits) *API {
 	return &API{mux: http.NewServeMux(), log: log, limits: limits}
 }
 
@@ -62,7 +61,7 @@ func (a *API) Drain() {
 
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := a.begin(w, r)
-	defer a.logRequest(x, r)
+	defer a.log.request(x, r)
 	if err := a.dispatch(x, r); err != nil {
 		a.fail(x, r, err)
 	}
@@ -101,9 +100,10 @@ func (a *API) refuse(x *exchange, r *http.Request) error {
 }
 
 // fail answers with the problem of an error, unless the answer has begun: then it is cut.
+// The log tells what the client must not know; a problem that a handler made hides nothing.
 func (a *API) fail(x *exchange, r *http.Request, err error) {
 	problem := problemOf(err)
-	if problem.Status >= http.StatusInternalServerError {
+	if made := error(problem) == err; !made && problem.Status >= http.StatusInternalServerError {
 		a.log.ErrorContext(r.Context(), "request failed", "request_id", x.id, "error", err)
 	}
 	if x.status != 0 {

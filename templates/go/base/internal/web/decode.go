@@ -1,8 +1,6 @@
 package web
 
 import (
-	"encoding/json/jsontext"
-	"encoding/json/v2"
 	"errors"
 	"io"
 	"net/http"
@@ -12,25 +10,26 @@ import (
 	"strings"
 	"uuid"
 
+	"example.com/depot-service/internal/input"
 	"example.com/depot-service/internal/value"
 )
 
-// ReadJSON reads a body of one of the given media types, up to its syntax. What it has to hold is
-// for package input to say, after the preconditions: RFC 9110 puts them first.
-func ReadJSON(r *http.Request, mediaTypes ...string) (jsontext.Value, error) {
+// ReadJSON reads a body of one of the given media types, up to its syntax. Whether it holds what
+// it should is for package input to say, after the preconditions: RFC 9110 puts those first.
+func ReadJSON(r *http.Request, mediaTypes ...string) (input.Body, error) {
 	essence, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
 	if !slices.Contains(mediaTypes, strings.ToLower(strings.TrimSpace(essence))) {
-		return nil, NewProblem(http.StatusUnsupportedMediaType, "the body must be "+strings.Join(mediaTypes, " or "))
+		return input.Body{}, NewProblem(http.StatusUnsupportedMediaType, "the body must be "+strings.Join(mediaTypes, " or "))
 	}
-	body, err := io.ReadAll(r.Body)
+	text, err := io.ReadAll(r.Body)
 	if err != nil {
-		return nil, bodyProblem(err)
+		return input.Body{}, bodyProblem(err)
 	}
-	var value jsontext.Value
-	if err := json.Unmarshal(body, &value, jsontext.AllowDuplicateNames(true)); err != nil {
-		return nil, NewProblem(http.StatusBadRequest, "the body is not JSON in UTF-8")
+	body, err := input.Parse(text)
+	if err != nil {
+		return input.Body{}, NewProblem(http.StatusBadRequest, "the body is not JSON in UTF-8")
 	}
-	return value, nil
+	return body, nil
 }
 
 // bodyProblem tells a body that is too long or too slow from one that broke off.

@@ -33,7 +33,8 @@ func Serve(ctx context.Context, listener net.Listener, api *API, options ServerO
 	server := &http.Server{
 		Handler:           api,
 		ReadHeaderTimeout: options.HeaderTimeout,
-		ReadTimeout:       options.RequestTimeout,
+		// Counts from the first byte of the request, and not from the last read.
+		ReadTimeout: options.RequestTimeout,
 		// A handler may take all of its time, and its answer has as much to be read.
 		WriteTimeout:                 2 * options.RequestTimeout,
 		IdleTimeout:                  idleTimeout,

@@ -21,12 +21,13 @@ import (
 )
 
 func newTestAPI(log io.Writer) *API {
-	return NewAPI(NewLogger(log, slog.LevelInfo), Limits{BodyBytes: 10, Time: time.Minute})
+	return NewAPI(NewLog(log, slog.LevelInfo), Limits{BodyBytes: 10, Time: time.Minute})
 }
 
 func serve(api *API, r *http.Request) *httptest.ResponseRecorder {
 	answer := httptest.NewRecorder()
 	api.ServeHTTP(answer, r)
+	api.log.Flush()
 	return answer
 }
 
@@ -189,6 +190,31 @@ func TestRequestLog(t *testing.T) {
 		line.TraceID != "4bf92f3577b34da6a3ce929d0e0e4736" || line.Route != "/things/{id}" || line.Status != 200 {
 		t.Errorf("log: %s", &log)
 	}
+}
+
+func TestLinesAreGatheredAndAllWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out countedWrites
+		log := NewLog(&out, slog.LevelInfo)
+		for range 1000 {
+			log.Info("line")
+		}
+		time.Sleep(time.Second)
+		log.Info("after a pause")
+		if lines := strings.Count(out.String(), "\n"); lines != 1001 || out.writes > 10 {
+			t.Errorf("%d lines in %d writes", lines, out.writes)
+		}
+	})
+}
+
+type countedWrites struct {
+	bytes.Buffer
+	writes int
+}
+
+func (c *countedWrites) Write(b []byte) (int, error) {
+	c.writes++
+	return c.Buffer.Write(b)
 }
 
 func TestRequestID(t *testing.T) {

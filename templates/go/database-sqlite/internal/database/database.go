@@ -24,7 +24,7 @@ const DefaultURL = "sqlite://data/app.db"
 
 const scheme = "sqlite://"
 
-// lockWait bounds how long a write waits: for the writers before it and for another process that holds the lock.
+// lockWait bounds how long a statement waits while another process holds the lock.
 const lockWait = 5 * time.Second
 
 // readers is how many reads may run at once. Each holds a page cache, and more of them gain nothing.
@@ -67,7 +67,7 @@ func Open(ctx context.Context, databaseURL string) (*DB, error) {
 		return nil, err
 	}
 	db := &DB{Write: write, Read: read}
-	if err := migrate(ctx, db.Write); err != nil {
+	if err := db.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("migrate: %w", err), db.Close())
 	}
 	return db, nil
@@ -87,10 +87,21 @@ func pool(file string, connections int, options string) (*sql.DB, error) {
 //go:embed migrations
 var migrations embed.FS
 
-// migrate applies the files of migrations/ in the order of their names, each once.
+// migrate tries again while the file is busy: SQLite waits for a lock, but refuses at once
+// to switch a new file to WAL while another instance is at work on it.
+func (db *DB) migrate(ctx context.Context) error {
+	for deadline := time.Now().Add(lockWait); ; time.Sleep(10 * time.Millisecond) {
+		err := applyAll(ctx, db.Write)
+		if code(err) != sqlite3.SQLITE_BUSY || time.Now().After(deadline) {
+			return err
+		}
+	}
+}
+
+// applyAll applies the files of migrations/ in the order of their names, each once.
 // All of it is one transaction that takes the write lock first, so of two instances
 // that start together the second waits, and then finds nothing left to do.
-func migrate(ctx context.Context, db *sql.DB) error {
+func applyAll(ctx context.Context, db *sql.DB) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -129,13 +140,6 @@ func apply(ctx context.Context, tx *sql.Tx, file string) error {
 	return err
 }
 
-// Exec runs a prepared statement of the writer.
-func (db *DB) Exec(ctx context.Context, statement *sql.Stmt, args ...any) (sql.Result, error) {
-	ctx, cancel := context.WithTimeout(ctx, lockWait)
-	defer cancel()
-	return statement.ExecContext(ctx, args...)
-}
-
 // Ping reads from the file. It does not wait for longer than the context allows, as SQLite may:
 // it sleeps on some of its locks whatever the context says.
 func (db *DB) Ping(ctx context.Context) error {
@@ -159,14 +163,19 @@ func (db *DB) Close() error {
 
 // Unavailable tells errors that may pass by themselves from faults of ours.
 func Unavailable(err error) bool {
-	failure, ok := errors.AsType[*sqlite.Error](err)
-	if !ok {
-		return false
-	}
-	switch failure.Code() & 0xff {
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
-		sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PROTOCOL:
+	switch code(err) {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL,
+		sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+		sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 		return true
 	}
 	return false
+}
+
+// code is SQLite's primary result code, 0 for an error of another origin.
+func code(err error) int {
+	if failure, ok := errors.AsType[*sqlite.Error](err); ok {
+		return failure.Code() & 0xff
+	}
+	return sqlite3.SQLITE_OK
 }

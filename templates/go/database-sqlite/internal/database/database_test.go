@@ -50,6 +50,25 @@ func TestMigrationsRunOnceThoughManyStartTogether(t *testing.T) {
 	}
 }
 
+func TestOpenWaitsForAnotherAtWorkOnANewFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "app.db")
+	other, err := pool(file, 1, "_txlock=immediate")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	lock, err := other.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(200*time.Millisecond, func() { lock.Rollback() })
+	db, err := Open(t.Context(), scheme+file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+}
+
 func TestWritesWaitForTheLockAndReadsDoNot(t *testing.T) {
 	folder := t.TempDir()
 	db, other := open(t, folder), open(t, folder)
@@ -64,7 +83,7 @@ func TestWritesWaitForTheLockAndReadsDoNot(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	if _, err := db.Exec(ctx, statement, ""); !errors.Is(err, context.DeadlineExceeded) && !Unavailable(err) {
+	if _, err := statement.ExecContext(ctx, ""); !errors.Is(err, context.DeadlineExceeded) && !Unavailable(err) {
 		t.Errorf("write: %v", err)
 	}
 	if err := db.Ping(t.Context()); err != nil {
@@ -73,7 +92,7 @@ func TestWritesWaitForTheLockAndReadsDoNot(t *testing.T) {
 	if err := lock.Rollback(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.Exec(t.Context(), statement, ""); err != nil {
+	if _, err := statement.ExecContext(t.Context(), ""); err != nil {
 		t.Errorf("write after the lock: %v", err)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"uuid"
 
 	"example.com/depot-service/internal/database"
-	"example.com/depot-service/internal/input"
 	"example.com/depot-service/internal/web"
 )
 
@@ -51,7 +50,7 @@ func (h handler) create(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var fields Fields
-	if err := input.Create(body, fields.read); err != nil {
+	if err := body.Create(fields.read); err != nil {
 		return err
 	}
 	record, err := h.store.Create(r.Context(), fields)
@@ -95,7 +94,7 @@ func (h handler) update(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		fields := record.Fields
-		if err := input.Merge(patch, fields.read); err != nil {
+		if err := patch.Merge(fields.read); err != nil {
 			return err
 		}
 		if fields.equal(&record.Fields) {

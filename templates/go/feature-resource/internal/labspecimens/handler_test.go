@@ -27,7 +27,7 @@ type client struct {
 
 func newClient(t *testing.T) client {
 	t.Helper()
-	api := web.NewAPI(web.NewLogger(io.Discard, 0), web.Limits{BodyBytes: 1 << 20, Time: time.Minute})
+	api := web.NewAPI(web.NewLog(io.Discard, 0), web.Limits{BodyBytes: 1 << 20, Time: time.Minute})
 	if err := Register(t.Context(), api, openDatabase(t)); err != nil {
 		t.Fatal(err)
 	}

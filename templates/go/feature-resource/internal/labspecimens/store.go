@@ -11,7 +11,7 @@ import (
 	"example.com/depot-service/internal/value"
 )
 
-// Record is a lab specimen as it is stored and answered.
+// Record is one lab specimen, as it is stored and answered.
 type Record struct {
 	ID uuid.UUID `json:"id"`
 	Fields
@@ -25,14 +25,13 @@ var errStale = errors.New("the record has changed")
 
 // Store keeps lab specimens in the database.
 type Store struct {
-	db                                *database.DB
 	identities                        *value.Identities
 	get, list, insert, update, remove *sql.Stmt
 }
 
 // NewStore prepares the statements, which also proves that they fit the tables.
 func NewStore(ctx context.Context, db *database.DB) (*Store, error) {
-	s := &Store{db: db, identities: value.NewIdentities(time.Now)}
+	s := &Store{identities: value.NewIdentities(time.Now)}
 	var errs [5]error
 	s.get, errs[0] = db.Read.PrepareContext(ctx, selectRows+` WHERE "id" = $1`)
 	s.list, errs[1] = db.Read.PrepareContext(ctx, selectRows+` WHERE "id" > $1 ORDER BY "id" LIMIT $2`)
@@ -75,7 +74,7 @@ func (s *Store) List(ctx context.Context, after uuid.UUID, limit int) (records [
 func (s *Store) Create(ctx context.Context, fields Fields) (*Record, error) {
 	id, now := s.identities.Next()
 	record := &Record{ID: id, Fields: fields, CreatedAt: now, UpdatedAt: now, version: 1}
-	_, err := s.db.Exec(ctx, s.insert, record.columns()...)
+	_, err := s.insert.ExecContext(ctx, record.columns()...)
 	return record, err
 }
 
@@ -85,12 +84,12 @@ func (s *Store) Update(ctx context.Context, read *Record, fields Fields) (*Recor
 	record.Fields = fields
 	record.UpdatedAt = value.TimestampOf(time.Now())
 	record.version++
-	return &record, changed(s.db.Exec(ctx, s.update, record.columns()...))
+	return &record, changed(s.update.ExecContext(ctx, record.columns()...))
 }
 
 // Delete removes the version that was read, or returns errStale.
 func (s *Store) Delete(ctx context.Context, read *Record) error {
-	return changed(s.db.Exec(ctx, s.remove, read.ID, read.version))
+	return changed(s.remove.ExecContext(ctx, read.ID, read.version))
 }
 
 func changed(result sql.Result, err error) error {
