@@ -1,0 +1,15 @@
+import { Problem } from "../src/problem.ts";
+import { measure } from "./measure.ts";
+import { readOptions } from "./options.ts";
+import { type Row, table } from "./table.ts";
+
+try {
+  const options = readOptions(process.argv.slice(2), process.env);
+  const rows: Row[] = [];
+  for (const language of options.languages) rows.push(...(await measure(language, options)));
+  process.stdout.write(table(rows));
+} catch (error) {
+  if (!(error instanceof Problem)) throw error;
+  process.stderr.write(`${error.message}\n${error.hint}\n`);
+  process.exitCode = 2;
+}
