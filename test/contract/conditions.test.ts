@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { connect, request } from "../support/http.ts";
-import { changes, create, type Item, patch, read } from "../support/items.ts";
+import { changes, create, type Item, NOBODY, patch, read } from "../support/items.ts";
 import { expectProblem } from "../support/problem.ts";
 import { collectionOf, type Service, start } from "../support/service.ts";
 
@@ -63,8 +63,7 @@ describe("If-None-Match", () => {
   });
 
   test("R3 an id that nobody has is 404 all the same", async () => {
-    const id = "0190a4f3-5b6c-7d8e-9f01-23456789abcd";
-    expectProblem(await service.call(`GET :items/${id}`, { headers: { "if-none-match": "*" } }), 404);
+    expectProblem(await service.call(`GET :items/${NOBODY}`, { headers: { "if-none-match": "*" } }), 404);
   });
 });
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { connect, request } from "../support/http.ts";
-import { bodyWith, create, fields, itemIn, jsonOf, plainAnswer, read, titled } from "../support/items.ts";
-import { expectFault, expectProblem } from "../support/problem.ts";
+import { bodyWith, create, fields, itemIn, plainAnswer, read, titled } from "../support/items.ts";
+import { expectFault } from "../support/problem.ts";
 import { collectionOf, type Service, start } from "../support/service.ts";
-import { hostileValues, invalidValues, samples, validValues } from "../support/values.ts";
+import { invalidValues, samples, validValues } from "../support/values.ts";
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const MILLISECONDS_UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
@@ -80,14 +80,7 @@ describe("values", () => {
 
     test.each(titled(invalidValues(field)))(`R1 ${field.name} refuses %s`, async (_title, { text, at }) => {
       const answer = await service.call("POST :items", { body: bodyWith({ [field.name]: text }) });
-      expectFault(
-        answer,
-        at.map((pointer) => `/${field.name}${pointer}`),
-      );
-    });
-
-    test.each(Object.entries(hostileValues(field)))(`E3 ${field.name} refuses %s`, async (_what, text) => {
-      expectProblem(await service.call("POST :items", { body: bodyWith({ [field.name]: text }) }), [400, 422]);
+      expectFault(answer, at);
     });
   }
 
@@ -105,19 +98,25 @@ describe("values", () => {
 
 const text = fields.filter(({ type }) => type === "text");
 
+/** Every code point up to U+1FFF but NUL, and some beyond. */
+const characters = [
+  ...Array.from({ length: 0x1fff }, (_, at) => String.fromCodePoint(at + 1)),
+  ..."\ud7ff\ue000\ufdd0\ufffe\u{1f469}\u200d\u{1f4bb}\u{10ffff}",
+].join("");
+
+const texts = [
+  ...[" around ", "\n", "\u00a0\t", "e\u0301", "\u00e9", "\u212b", "\ufb01"],
+  ...(characters.match(/.{1,1900}/gsu) ?? []),
+];
+
+const escaped = (text: string) =>
+  `"${Array.from({ length: text.length }, (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, "0")}`).join("")}"`;
+
 test.each(text)("R5 $name comes back byte for byte, escaped or not", async ({ name }) => {
-  const characters =
-    Array.from({ length: 0x1f_ff }, (_, at) => String.fromCodePoint(at + 1)).join("") +
-    "\ud7ff\ue000\ufdd0\ufffe\u{1f469}\u200d\u{1f4bb}\u{10ffff}";
-  for (const text of [" around ", "\n", "\u00a0\t", "e\u0301", "\u00e9", "\u212b", "\ufb01"]) {
-    expect((await create(service, bodyWith({ [name]: JSON.stringify(text) }))).representation[name]).toBe(text);
-  }
-  for (let at = 0; at < characters.length; at += 1_900) {
-    const part = characters.slice(at, at + 1_900);
-    const escaped = `"${[...Array(part.length).keys()].map((unit) => `\\u${part.charCodeAt(unit).toString(16).padStart(4, "0")}`).join("")}"`;
-    for (const sent of [JSON.stringify(part), escaped]) {
+  for (const text of texts) {
+    for (const sent of [JSON.stringify(text), escaped(text)]) {
       const item = await create(service, bodyWith({ [name]: sent }));
-      expect((await read(service, item)).representation[name]).toBe(part);
+      expect((await read(service, item)).representation[name]).toBe(text);
     }
   }
 });
@@ -125,48 +124,4 @@ test.each(text)("R5 $name comes back byte for byte, escaped or not", async ({ na
 test.each(text)("R5 the document names the limit of $name", async ({ name }) => {
   const document = JSON.stringify((await service.call("GET /openapi.json")).json);
   expect(document).toMatch(new RegExp(`"${name}":\\{[^{}]*"maxLength":2000\\b`));
-});
-
-describe("hostile bodies", () => {
-  const deep = 100_000;
-  const bombs: [string, string | Uint8Array][] = [
-    ["100,000 arrays", "[".repeat(deep) + "]".repeat(deep)],
-    ["100,000 objects", `${'{"a":'.repeat(deep)}1${"}".repeat(deep)}`],
-    ["100,000 arrays that are not closed", "[".repeat(deep)],
-    ["100,000 arrays in an unknown member", bodyWith({ surely_unknown: "[".repeat(deep) + "]".repeat(deep) })],
-    ["100,000 arrays in a field", jsonOf({ [fields[0]?.name ?? ""]: "[".repeat(deep) + "]".repeat(deep) })],
-    ["a byte that is no UTF-8", Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xff]), Buffer.from('"}')])],
-    ["an overlong NUL", Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xc0, 0x80]), Buffer.from('"}')])],
-    [
-      "a surrogate in UTF-8",
-      Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from('"}')]),
-    ],
-    ["a character cut short", Buffer.concat([Buffer.from(bodyWith().slice(0, -1)), Buffer.from([0xe2, 0x82])])],
-    ["UTF-16", Buffer.from(bodyWith(), "utf16le")],
-    ["NUL bytes", Buffer.alloc(100)],
-    ["a member with a lone surrogate for a name", '{"\\ud800":1}'],
-    ["100,000 members", `{${Array.from({ length: deep }, (_, at) => `"${at}":0`).join(",")}}`],
-  ];
-
-  test.each(bombs)("E3 %s is refused, and the service goes on", async (_what, body) => {
-    const { id } = await create(service);
-    expectProblem(await service.call("POST :items", { body }), [400, 422]);
-    expectProblem(await service.call(`PATCH :items/${id}`, { body, headers: { "if-match": "*" } }), [400, 422]);
-    expect((await service.call("GET /livez")).status).toBe(200);
-  });
-
-  const bytes: [string, number[]][] = [
-    ["a lone byte", [0xff]],
-    ["an overlong slash", [0xc0, 0xaf]],
-    ["a surrogate", [0xed, 0xa0, 0x80]],
-    ["a code point beyond the last", [0xf4, 0x90, 0x80, 0x80]],
-  ];
-
-  test.each(bytes)("E3 text that is no UTF-8 (%s) is refused", async (_what, sequence) => {
-    for (const { name } of fields.filter(({ type }) => type === "text")) {
-      const [before = "", after = ""] = bodyWith({ [name]: '"|"' }).split("|");
-      const body = Buffer.concat([Buffer.from(before), Buffer.from(sequence), Buffer.from(after)]);
-      expectProblem(await service.call("POST :items", { body }), [400, 422]);
-    }
-  });
 });

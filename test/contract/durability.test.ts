@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { bodyWith, changes, create, type Item, itemIn, patch, read } from "../support/items.ts";
-import { databaseFile, type Service, start } from "../support/service.ts";
+import { lockWrites } from "../support/lock.ts";
+import { databaseFile } from "../support/process.ts";
+import { type Service, start } from "../support/service.ts";
 
 describe("kill -9", () => {
   test.concurrent("P4 what was answered 2xx under concurrent writes is there after a restart", async () => {
@@ -40,6 +42,18 @@ describe("restart and company", () => {
     }
     for (const instance of instances) await instance[Symbol.asyncDispose]();
   });
+
+  test.concurrent.each(["new", "known"])(
+    "P4 an instance waits for another that is at work on a %s file",
+    async (age) => {
+      const file = databaseFile();
+      const environment = { DATABASE_URL: `sqlite://${file}` };
+      if (age === "known") await (await start(environment))[Symbol.asyncDispose]();
+      const lock = await lockWrites(file);
+      const [service] = await Promise.all([start(environment), sleep(1_500).then(lock.release)]);
+      await create(service);
+    },
+  );
 
   test.concurrent("P4 two instances on one file do not lose each other's writes", async () => {
     const environment = { DATABASE_URL: `sqlite://${databaseFile()}` };

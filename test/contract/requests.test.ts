@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Answer, connect, request } from "../support/http.ts";
-import { bodyWith, create, type Item } from "../support/items.ts";
+import { addressed, bodyWith, create, type Item } from "../support/items.ts";
 import { collectionOf, type Service, start } from "../support/service.ts";
 
 let service: Service;
@@ -64,7 +64,6 @@ describe("X-Request-Id", () => {
     ["a tab", "a\tb"],
     ["a letter beyond ASCII", "\u00e9"],
     ["UTF-8", Buffer.from("é").toString("latin1")],
-    ["DEL", "a\u007f"],
     ["nothing", ""],
     ["no header", undefined],
   ])("Q1 with %s one is made", async (_what, id) => {
@@ -87,25 +86,25 @@ describe("traceparent", () => {
   const span = "00f067aa0ba902b7";
 
   test.each([
-    ["a sampled one", `00-${trace}-${span}-01`, true],
-    ["one that is not sampled", `00-${trace}-${span}-00`, true],
-    ["a later version", `01-${trace}-${span}-01`, true],
-    ["a later version with more", `cc-${trace}-${span}-01-what-the-future-holds`, true],
-    ["version ff", `ff-${trace}-${span}-01`, false],
-    ["an upper-case version", `0A-${trace}-${span}-01`, false],
-    ["an upper-case trace id", `00-${trace.toUpperCase()}-${span}-01`, false],
-    ["an upper-case parent id", `00-${trace}-${span.toUpperCase()}-01`, false],
-    ["a zero trace id", `00-${"0".repeat(32)}-${span}-01`, false],
-    ["a zero parent id", `00-${trace}-${"0".repeat(16)}-01`, false],
-    ["a short trace id", `00-${trace.slice(1)}-${span}-01`, false],
-    ["a long trace id", `00-${trace}0-${span}-01`, false],
-    ["a letter that is no digit", `00-${trace.replace("4", "g")}-${span}-01`, false],
-    ["no flags", `00-${trace}-${span}`, false],
-    ["short flags", `00-${trace}-${span}-1`, false],
-    ["no version", `${trace}-${span}-01`, false],
-    ["more without a hyphen", `cc-${trace}-${span}-01what`, false],
-    ["nothing", "", false],
-  ])("Q1 of %s the trace id is logged: %3$s", async (_what, traceparent, logged) => {
+    ["a sampled one", true, `00-${trace}-${span}-01`],
+    ["one that is not sampled", true, `00-${trace}-${span}-00`],
+    ["a later version", true, `01-${trace}-${span}-01`],
+    ["a later version with more", true, `cc-${trace}-${span}-01-what-the-future-holds`],
+    ["version ff", false, `ff-${trace}-${span}-01`],
+    ["an upper-case version", false, `0A-${trace}-${span}-01`],
+    ["an upper-case trace id", false, `00-${trace.toUpperCase()}-${span}-01`],
+    ["an upper-case parent id", false, `00-${trace}-${span.toUpperCase()}-01`],
+    ["a zero trace id", false, `00-${"0".repeat(32)}-${span}-01`],
+    ["a zero parent id", false, `00-${trace}-${"0".repeat(16)}-01`],
+    ["a short trace id", false, `00-${trace.slice(1)}-${span}-01`],
+    ["a long trace id", false, `00-${trace}0-${span}-01`],
+    ["a letter that is no digit", false, `00-${trace.replace("4", "g")}-${span}-01`],
+    ["no flags", false, `00-${trace}-${span}`],
+    ["short flags", false, `00-${trace}-${span}-1`],
+    ["no version", false, `${trace}-${span}-01`],
+    ["more without a hyphen", false, `cc-${trace}-${span}-01what`],
+    ["nothing", false, ""],
+  ])("Q1 of %s the trace id is logged: %s", async (_what, logged, traceparent) => {
     const { status, headers } = await service.call("GET /livez", { headers: { traceparent } });
     expect(status).toBe(200);
     const line = await service.line(({ request_id }) => request_id === headers["x-request-id"]);
@@ -145,7 +144,7 @@ describe("HEAD", () => {
     ":items?limit=0",
   ])("Q2 HEAD %s has the status and headers of GET, and no body", async (path) => {
     const connection = await connect(service);
-    const real = path.replace(":items", await collectionOf(service)).replace(":id", item.id);
+    const real = addressed(path.replace(":items", await collectionOf(service)), item);
     const answers: (Answer | undefined)[] = [];
     for (const method of ["HEAD", "GET", "HEAD", "GET"]) {
       connection.write(request(`${method} ${real}`, { headers: { "x-request-id": "same" } }));

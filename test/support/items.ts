@@ -12,6 +12,9 @@ export interface Item {
   readonly representation: Representation;
 }
 
+/** A UUID that is the id of no item. */
+export const NOBODY = "0190a4f3-5b6c-7d8e-9f01-23456789abcd";
+
 export const fields = subject.resource.fields;
 
 /** A whole body as JSON text. A field is left out by undefined; one that the resource does not have is added. */
@@ -54,6 +57,11 @@ export function patch(
     body,
     headers: { "content-type": "application/merge-patch+json", "if-match": etag, ...options.headers },
   });
+}
+
+/** In a target `:id` stands for the id of the item, and `:nobody` for one that no item has. */
+export function addressed(target: string, { id }: { id: string }): string {
+  return target.replace(":id", id).replace(":nobody", NOBODY);
 }
 
 export function itemIn(answer: Answer): Item {

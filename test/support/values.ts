@@ -6,7 +6,7 @@ export interface Valid {
   readonly answer: unknown;
 }
 
-/** A value that is refused, and where: pointers below the field, any of which is right. */
+/** A value that is refused, and where: pointers, any of which is right. */
 export interface Invalid {
   readonly text: string;
   readonly at: readonly string[];
@@ -27,7 +27,8 @@ export function validValues(field: Field): Valid[] {
 
 export function invalidValues(field: Field): Invalid[] {
   const own = field.type === "one_of" ? oneOfRefused(field.values) : refused[field.type]();
-  return field.nullable ? own : [...own, invalid("null")];
+  const all = field.nullable ? own : [...own, invalid("null")];
+  return all.map(({ text, at }) => ({ text, at: at.map((below) => `/${field.name}${below}`) }));
 }
 
 /** The values that a lax decoder lets crash a later stage: E3. */
@@ -224,6 +225,7 @@ function valid(value: unknown): Valid {
   return { text: JSON.stringify(value), answer: value };
 }
 
+/** Its pointers are still those below the field. */
 function invalid(text: string, ...at: string[]): Invalid {
   return { text, at: at.length === 0 ? [""] : at };
 }
