@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { cpuMs } from "./proc.ts";
 import type { Program } from "./program.ts";
 
@@ -22,45 +22,44 @@ export interface Start {
 
 const limitMs = 30_000;
 
-/** Starts a program on a new database, and reads its log to the end, as a container's runtime would. */
+/**
+ * Starts a program on a new database. Its log goes to a file: behind a pipe is a reader, and to wake it costs the
+ * writer as much as the other cores are busy.
+ */
 export async function start({ command, folder, env }: Program): Promise<Service> {
-  const [file = "", ...args] = command;
   const data = mkdtempSync(path.join(tmpdir(), "bench-data-"));
+  const log = path.join(data, "log");
+  const stdout = openSync(log, "w");
+  const [file = "", ...args] = command;
   const since = performance.now();
   const child = spawn(file, args, {
     cwd: folder,
     env: { ...env, HOST: "127.0.0.1", PORT: "0", LOG_LEVEL: "info", DATABASE_URL: `sqlite://${data}/service.db` },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", stdout, "inherit"],
   });
+  closeSync(stdout);
   const closed = once(child, "close");
-  const limit = setTimeout(() => child.kill("SIGKILL"), limitMs);
   const stop = async () => {
     child.kill("SIGKILL");
     await closed;
     rmSync(data, { recursive: true, force: true });
   };
-  try {
-    const port = await listening(child.stdout);
+  for (;;) {
+    await sleep(1);
+    const port = portIn(readFileSync(log, "utf8"));
+    const wallMs = performance.now() - since;
     const pid = child.pid ?? 0;
-    return { pid, port, start: { wallMs: performance.now() - since, cpuMs: cpuMs(pid) }, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  } finally {
-    clearTimeout(limit);
+    if (port !== undefined) return { pid, port, start: { wallMs, cpuMs: cpuMs(pid) }, stop };
+    if (child.exitCode !== null || child.signalCode !== null || wallMs > limitMs) {
+      const said = readFileSync(log, "utf8");
+      await stop();
+      throw new Error(`${command.join(" ")} does not listen:\n${said}`);
+    }
   }
 }
 
-async function listening(stdout: NodeJS.ReadableStream): Promise<number> {
-  const lines = createInterface({ input: stdout });
-  const said: string[] = [];
-  for await (const line of lines) {
-    said.push(line);
-    const port = /"msg":"listening".*"addr":".*:(\d+)"|"addr":".*:(\d+)".*"msg":"listening"/.exec(line);
-    if (port === null) continue;
-    lines.close();
-    stdout.resume();
-    return Number(port[1] ?? port[2]);
-  }
-  throw new Error(`The service ended before it listened:\n${said.join("\n")}`);
+/** The port in the line that says `listening`, once it is complete. */
+function portIn(log: string): number | undefined {
+  const line = log.split("\n").find((one, index, all) => index < all.length - 1 && one.includes('"msg":"listening"'));
+  return line === undefined ? undefined : Number((JSON.parse(line) as { addr: string }).addr.split(":").at(-1));
 }

@@ -64,8 +64,11 @@ impl Database {
             // With WAL what is committed survives the process; losing power can cost the last moments.
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(LOCK_TIMEOUT);
+        // Connections stay open, also because readers cannot open a log that no writer keeps in use.
         let pool = SqlitePoolOptions::new()
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            .idle_timeout(None)
+            .max_lifetime(None)
             .test_before_acquire(false);
         let writer = connect(pool.clone().max_connections(1), &options).await?;
         let readers = pool

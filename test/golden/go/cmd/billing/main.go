@@ -1,0 +1,98 @@
+// Command billing serves the API.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+
+	service "example.com/billing"
+	"example.com/billing/internal/config"
+	"example.com/billing/internal/database"
+	"example.com/billing/internal/web"
+)
+
+func main() {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		<-signals
+		cancel()
+		// Whoever asks twice does not want to wait. As process 1 of a container the default
+		// action would not end the process, so it ends itself.
+		if again, ok := (<-signals).(syscall.Signal); ok {
+			os.Exit(128 + int(again))
+		}
+	}()
+	if err := run(ctx, os.Getenv, os.Stdout); err != nil {
+		os.Exit(1)
+	}
+}
+
+// run is main with its inputs passed in, so that tests can call it. It logs its own error.
+func run(ctx context.Context, getenv func(string) string, stdout io.Writer) error {
+	cfg, err := config.Load(getenv)
+	log := web.NewLog(stdout, cfg.LogLevel)
+	defer log.Flush()
+	if err == nil {
+		err = serve(ctx, cfg, log)
+	}
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	if err != nil {
+		log.Error("failed", "error", err)
+	}
+	return err
+}
+
+func serve(ctx context.Context, cfg config.Config, log *web.Log) (err error) {
+	db, err := database.Open(ctx, cfg.DatabaseURL)
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+
+	api, err := newAPI(ctx, log, web.Limits{BodyBytes: cfg.MaxBodyBytes, Time: cfg.RequestTimeout}, db)
+	if err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(cfg.Host, strconv.Itoa(cfg.Port)))
+	if err != nil {
+		return err
+	}
+	if err := log.Listening(ctx, listener.Addr()); err != nil {
+		return err
+	}
+	return web.Serve(ctx, listener, api, web.ServerOptions{
+		HeaderTimeout:   cfg.HeaderTimeout,
+		RequestTimeout:  cfg.RequestTimeout,
+		ShutdownDelay:   cfg.ShutdownDelay,
+		ShutdownTimeout: cfg.ShutdownTimeout,
+	})
+}
+
+// newAPI is the whole API on one screen.
+func newAPI(ctx context.Context, log *web.Log, limits web.Limits, db *database.DB) (*web.API, error) {
+	api := web.NewAPI(log, limits)
+	api.HandleHealth(db.Ping)
+	api.Handle("GET /openapi.json", document)
+	for _, register := range resources() {
+		if err := register(ctx, api, db); err != nil {
+			return nil, fmt.Errorf("register: %w", err)
+		}
+	}
+	return api, nil
+}
+
+func document(w http.ResponseWriter, _ *http.Request) error {
+	return web.WriteRaw(w, service.OpenAPI)
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json/jsontext"
+	"encoding/json/v2"
+	"io"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	service "example.com/billing"
+	"example.com/billing/internal/database"
+	"example.com/billing/internal/web"
+)
+
+type logLine struct {
+	Level string `json:"level"`
+	Msg   string `json:"msg"`
+	Addr  string `json:"addr"`
+	Error string `json:"error"`
+}
+
+// start runs the service until the function that it returns is called, which returns run's error.
+func start(t *testing.T, env map[string]string) (lines <-chan logLine, stop func() error) {
+	t.Helper()
+	out, stdout := io.Pipe()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		done <- run(ctx, func(name string) string { return env[name] }, stdout)
+		stdout.Close()
+	}()
+	read := make(chan logLine, 100)
+	go func() {
+		defer close(read)
+		for scanner := bufio.NewScanner(out); scanner.Scan(); {
+			var line logLine
+			if err := json.Unmarshal(scanner.Bytes(), &line); err != nil {
+				t.Errorf("log: %s", scanner.Bytes())
+			}
+			read <- line
+		}
+	}()
+	return read, func() error {
+		cancel()
+		return <-done
+	}
+}
+
+func TestRun(t *testing.T) {
+	lines, stop := start(t, map[string]string{
+		"PORT": "0", "LOG_LEVEL": "error", "DATABASE_URL": testDatabase(t),
+	})
+	listening := <-lines
+	if listening.Msg != "listening" {
+		t.Fatalf("the first line is %+v", listening)
+	}
+	for _, path := range []string{"/livez", "/readyz", "/openapi.json"} {
+		answer, err := http.Get("http://" + listening.Addr + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != http.StatusOK {
+			t.Errorf("%s: %s", path, answer.Status)
+		}
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEveryWrongSettingIsReportedAtOnce(t *testing.T) {
+	wrong := map[string]string{
+		"PORT": "65536", "DATABASE_URL": "mysql://secret", "LOG_LEVEL": "loud", "MAX_BODY_BYTES": "0",
+		"REQUEST_TIMEOUT_MS": "1s", "HEADER_TIMEOUT_MS": "-1", "SHUTDOWN_DELAY_MS": "x", "SHUTDOWN_TIMEOUT_MS": "1.5",
+	}
+	lines, stop := start(t, wrong)
+	line := <-lines
+	if line.Level != "error" || strings.Contains(line.Error, "secret") {
+		t.Errorf("log: %+v", line)
+	}
+	for name := range wrong {
+		if !strings.Contains(line.Error, name) {
+			t.Errorf("%s is not in %q", name, line.Error)
+		}
+	}
+	if more, ok := <-lines; ok {
+		t.Errorf("a second line: %+v", more)
+	}
+	if stop() == nil {
+		t.Error("no error")
+	}
+}
+
+func testDatabase(t *testing.T) string {
+	return "sqlite://" + filepath.Join(t.TempDir(), "app.db")
+}
+
+func TestEveryRouteIsInTheDocument(t *testing.T) {
+	db, err := database.Open(t.Context(), testDatabase(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	api, err := newAPI(t.Context(), web.NewLog(io.Discard, 0), web.Limits{BodyBytes: 1, Time: time.Second}, db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes := api.Patterns()
+	documented := documentedRoutes(t)
+	slices.Sort(routes)
+	slices.Sort(documented)
+	if !slices.Equal(routes, documented) {
+		t.Errorf("routes:\n%s\nin openapi.json:\n%s", strings.Join(routes, "\n"), strings.Join(documented, "\n"))
+	}
+}
+
+func documentedRoutes(t *testing.T) (routes []string) {
+	t.Helper()
+	var document struct {
+		Paths map[string]map[string]jsontext.Value `json:"paths"`
+	}
+	if err := json.Unmarshal(service.OpenAPI, &document); err != nil {
+		t.Fatal(err)
+	}
+	for path, item := range document.Paths {
+		for member := range item {
+			if member != "parameters" {
+				routes = append(routes, strings.ToUpper(member)+" "+path)
+			}
+		}
+	}
+	return routes
+}

@@ -1,0 +1,181 @@
+// Package database opens the SQLite file and knows what its errors mean.
+package database
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// DefaultURL names the file that is used when none is given.
+const DefaultURL = "sqlite://data/app.db"
+
+const scheme = "sqlite://"
+
+// lockWait bounds how long a statement waits while another process holds the lock.
+const lockWait = 5 * time.Second
+
+// readers is how many reads may run at once. Each holds a page cache, and more of them gain nothing.
+const readers = 4
+
+// ErrNotFound is the error of a store that holds nothing by an id.
+var ErrNotFound = errors.New("not found")
+
+// DB is one connection that writes and a few that read. SQLite has one writer at a time,
+// so writers queue here, where a context can end the wait, and never hold up a reader.
+type DB struct {
+	Write *sql.DB
+	Read  *sql.DB
+}
+
+// CheckURL reports what is wrong with a DATABASE_URL.
+func CheckURL(databaseURL string) error {
+	if path, ok := strings.CutPrefix(databaseURL, scheme); !ok || path == "" {
+		return errors.New("must be sqlite:// and a path")
+	}
+	return nil
+}
+
+// Open opens the file, creates it when there is none, and brings its tables up to date.
+func Open(ctx context.Context, databaseURL string) (*DB, error) {
+	file, err := filepath.Abs(strings.TrimPrefix(databaseURL, scheme))
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
+		return nil, err
+	}
+	// With WAL, NORMAL keeps every commit when the process is killed; only a power cut can lose the last ones.
+	write, err := pool(file, 1, "_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=foreign_keys(on)&_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	read, err := pool(file, readers, "_pragma=query_only(on)")
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{Write: write, Read: read}
+	if err := db.migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("migrate: %w", err), db.Close())
+	}
+	return db, nil
+}
+
+func pool(file string, connections int, options string) (*sql.DB, error) {
+	escaped := (&url.URL{Path: file}).EscapedPath()
+	db, err := sql.Open("sqlite", fmt.Sprintf("file:%s?_pragma=busy_timeout(%d)&%s", escaped, lockWait.Milliseconds(), options))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return db, nil
+}
+
+//go:embed migrations
+var migrations embed.FS
+
+// migrate tries again while the file is busy: SQLite waits for a lock, but refuses at once
+// to switch a new file to WAL while another instance is at work on it.
+func (db *DB) migrate(ctx context.Context) error {
+	for deadline := time.Now().Add(lockWait); ; time.Sleep(10 * time.Millisecond) {
+		err := applyAll(ctx, db.Write)
+		if code(err) != sqlite3.SQLITE_BUSY || time.Now().After(deadline) {
+			return err
+		}
+	}
+}
+
+// applyAll applies the files of migrations/ in the order of their names, each once.
+// All of it is one transaction that takes the write lock first, so of two instances
+// that start together the second waits, and then finds nothing left to do.
+func applyAll(ctx context.Context, db *sql.DB) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+
+	_, err = tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS "schema_migrations" ("name" TEXT PRIMARY KEY NOT NULL) STRICT`)
+	if err != nil {
+		return err
+	}
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		if err := apply(ctx, tx, file); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	return tx.Commit()
+}
+
+func apply(ctx context.Context, tx *sql.Tx, file string) error {
+	statements, err := migrations.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	mark, err := tx.ExecContext(ctx, `INSERT INTO "schema_migrations" ("name") VALUES ($1) ON CONFLICT DO NOTHING`, path.Base(file))
+	if err != nil {
+		return err
+	}
+	if marked, err := mark.RowsAffected(); err != nil || marked == 0 {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, string(statements))
+	return err
+}
+
+// Ping reads from the file. It does not wait for longer than the context allows, as SQLite may:
+// it sleeps on some of its locks whatever the context says.
+func (db *DB) Ping(ctx context.Context) error {
+	answer := make(chan error, 1)
+	go func() {
+		var version int
+		answer <- db.Read.QueryRowContext(ctx, "PRAGMA schema_version").Scan(&version)
+	}()
+	select {
+	case err := <-answer:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Close waits for running statements.
+func (db *DB) Close() error {
+	return errors.Join(db.Read.Close(), db.Write.Close())
+}
+
+// Unavailable tells errors that may pass by themselves from faults of ours.
+func Unavailable(err error) bool {
+	switch code(err) {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL,
+		sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+		sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return true
+	}
+	return false
+}
+
+// code is SQLite's primary result code, 0 for an error of another origin.
+func code(err error) int {
+	if failure, ok := errors.AsType[*sqlite.Error](err); ok {
+		return failure.Code() & 0xff
+	}
+	return sqlite3.SQLITE_OK
+}

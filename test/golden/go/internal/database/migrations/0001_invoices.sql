@@ -1,0 +1,12 @@
+CREATE TABLE "invoices" (
+    "id" TEXT PRIMARY KEY NOT NULL,
+    "number" TEXT NOT NULL,
+    "amount_minor_units" INTEGER NOT NULL,
+    "amount_currency" TEXT NOT NULL,
+    "due" TEXT NOT NULL,
+    "paid" INTEGER NOT NULL,
+    "note" TEXT,
+    "created_at" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL,
+    "version" INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,91 @@
+package invoices
+
+import (
+	"example.com/billing/internal/input"
+	"example.com/billing/internal/value"
+)
+
+// Fields are what a client may set.
+type Fields struct {
+	Number string      `json:"number"`
+	Amount value.Money `json:"amount"`
+	Due    value.Date  `json:"due"`
+	Paid   bool        `json:"paid"`
+	Note   *string     `json:"note"`
+}
+
+// read takes the fields from a body.
+func (f *Fields) read(body *input.Object) {
+	input.Required(body, "number", &f.Number, input.Text)
+	input.Required(body, "amount", &f.Amount, input.Money)
+	input.Required(body, "due", &f.Due, input.Date)
+	input.Required(body, "paid", &f.Paid, input.Boolean)
+	input.Nullable(body, "note", &f.Note, input.Text)
+}
+
+// equal tells whether an update would change nothing.
+func (f *Fields) equal(other *Fields) bool {
+	return f.Number == other.Number &&
+		f.Amount == other.Amount &&
+		f.Due == other.Due &&
+		f.Paid == other.Paid &&
+		value.Equal(f.Note, other.Note)
+}
+
+// columns point at the values of a row, to be read or written, in the order of the statements below.
+func (r *Record) columns() []any {
+	f := &r.Fields
+	return []any{
+		&r.ID,
+		&f.Number,
+		&f.Amount.MinorUnits,
+		&f.Amount.Currency,
+		&f.Due,
+		&f.Paid,
+		&f.Note,
+		&r.CreatedAt,
+		&r.UpdatedAt,
+		&r.version,
+	}
+}
+
+const selectRows = `
+SELECT
+	"id",
+	"number",
+	"amount_minor_units",
+	"amount_currency",
+	"due",
+	"paid",
+	"note",
+	"created_at",
+	"updated_at",
+	"version"
+FROM "invoices"`
+
+const insertRow = `
+INSERT INTO "invoices" (
+	"id",
+	"number",
+	"amount_minor_units",
+	"amount_currency",
+	"due",
+	"paid",
+	"note",
+	"created_at",
+	"updated_at",
+	"version"
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+
+const updateRow = `
+UPDATE "invoices" SET
+	"number" = $2,
+	"amount_minor_units" = $3,
+	"amount_currency" = $4,
+	"due" = $5,
+	"paid" = $6,
+	"note" = $7,
+	"created_at" = $8,
+	"updated_at" = $9,
+	"version" = $10
+WHERE "id" = $1 AND "version" = $10 - 1`

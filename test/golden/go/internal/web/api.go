@@ -1,0 +1,164 @@
+// Package web is what all routes share: dispatch, limits, problems, the log, and the server beneath.
+package web
+
+import (
+	"context"
+	"encoding/json/v2"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Limits bound what one request may take.
+type Limits struct {
+	BodyBytes int64
+	Time      time.Duration
+}
+
+// API is the one place that dispatches, answers errors and logs.
+type API struct {
+	mux      *http.ServeMux
+	log      *Log
+	limits   Limits
+	patterns []string
+	draining atomic.Bool
+}
+
+// NewAPI has no routes yet.
+func NewAPI(log *Log, limits Limits) *API {
+	return &API{mux: http.NewServeMux(), log: log, limits: limits}
+}
+
+// Handler answers a request, or returns the error that the API answers with.
+type Handler func(w http.ResponseWriter, r *http.Request) error
+
+// ServeHTTP leaves the route and the error where the API finds them.
+func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := w.(*exchange)
+	x.routed, x.pattern = true, r.Pattern
+	x.err = h(x, r)
+}
+
+// Handle adds a route; the pattern is one of http.ServeMux.
+func (a *API) Handle(pattern string, handler Handler) {
+	a.patterns = append(a.patterns, pattern)
+	a.mux.Handle(pattern, handler)
+}
+
+// Patterns lists the routes, so that a test can hold the document against them.
+func (a *API) Patterns() []string {
+	return a.patterns
+}
+
+// Drain makes /readyz refuse and every answer close its connection.
+func (a *API) Drain() {
+	a.draining.Store(true)
+}
+
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := a.begin(w, r)
+	defer a.log.request(x, r)
+	if err := a.dispatch(x, r); err != nil {
+		a.fail(x, r, err)
+	}
+}
+
+// dispatch calls the route's handler; a panic there is an error like others.
+func (a *API) dispatch(x *exchange, r *http.Request) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
+		}
+	}()
+	ctx, cancel := context.WithTimeout(r.Context(), a.limits.Time)
+	defer cancel()
+	r = r.WithContext(ctx)
+	r.Body = http.MaxBytesReader(x.ResponseWriter, r.Body, a.limits.BodyBytes)
+	a.mux.ServeHTTP(x, r)
+	if !x.routed {
+		return a.refuse(x, r)
+	}
+	return x.err
+}
+
+// refuse makes a problem of what ServeMux answered by itself, of which only the header got through:
+// 404, 405, and redirects to the clean form of a path, which is another route.
+func (a *API) refuse(x *exchange, r *http.Request) error {
+	x.routed = true
+	x.Header().Del("Location")
+	allow := x.Header().Get("Allow")
+	if allow == "" {
+		return NewProblem(http.StatusNotFound, "there is no such route")
+	}
+	r.Method, _, _ = strings.Cut(allow, ",")
+	_, x.pattern = a.mux.Handler(r)
+	return NewProblem(http.StatusMethodNotAllowed, "the methods here are "+allow)
+}
+
+// fail answers with the problem of an error, unless the answer has begun: then it is cut.
+// The log tells what the client must not know; a problem that a handler made hides nothing.
+func (a *API) fail(x *exchange, r *http.Request, err error) {
+	problem := problemOf(err)
+	if made := error(problem) == err; !made && problem.Status >= http.StatusInternalServerError {
+		a.log.ErrorContext(r.Context(), "request failed", "request_id", x.id, "error", err)
+	}
+	if x.status != 0 {
+		panic(http.ErrAbortHandler)
+	}
+	problem.RequestID = x.id
+	problem.write(x)
+}
+
+// WriteJSON answers with a value as JSON; nothing is sent when it cannot be written as such.
+func WriteJSON[T any](w http.ResponseWriter, status int, value *T) error {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	send(w, status, "application/json", body)
+	return nil
+}
+
+// WriteRaw answers with JSON that is written already.
+func WriteRaw(w http.ResponseWriter, body []byte) error {
+	send(w, http.StatusOK, "application/json", body)
+	return nil
+}
+
+// send ignores a failed write: then the client has gone, and nobody is left to tell.
+func send(w http.ResponseWriter, status int, mediaType string, body []byte) {
+	w.Header().Set("Content-Type", mediaType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+// pingTime is how long the database may take before the service counts as not ready.
+const pingTime = time.Second
+
+type health struct {
+	Status string `json:"status"`
+}
+
+// HandleHealth adds the probes: /livez asks whether the process runs, /readyz whether it can serve.
+func (a *API) HandleHealth(ping func(context.Context) error) {
+	a.Handle("GET /livez", func(w http.ResponseWriter, _ *http.Request) error {
+		return WriteJSON(w, http.StatusOK, &health{Status: "ok"})
+	})
+	a.Handle("GET /readyz", func(w http.ResponseWriter, r *http.Request) error {
+		if a.draining.Load() {
+			return NewProblem(http.StatusServiceUnavailable, "the service is stopping")
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), pingTime)
+		defer cancel()
+		if err := ping(ctx); err != nil {
+			a.log.WarnContext(ctx, "database does not answer", "error", err)
+			return NewProblem(http.StatusServiceUnavailable, "the database does not answer")
+		}
+		return WriteJSON(w, http.StatusOK, &health{Status: "ok"})
+	})
+}

@@ -1,0 +1,154 @@
+//! SQLite: one connection that writes and a few that read.
+
+use std::{error::Error, fs, path::PathBuf, time::Duration};
+
+use sqlx::{
+    Pool, SqlSafeStr, Sqlite,
+    migrate::{Migration, MigrationType, Migrator},
+    sqlite::{
+        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
+        SqliteSynchronous,
+    },
+};
+use tokio::time::{Instant, sleep};
+
+pub type Driver = Sqlite;
+pub type Row = SqliteRow;
+pub type Value<'r> = <Driver as sqlx::Database>::ValueRef<'r>;
+pub type TypeInfo = <Driver as sqlx::Database>::TypeInfo;
+pub type Buffer = <Driver as sqlx::Database>::ArgumentBuffer;
+pub type Query = sqlx::query::Query<'static, Driver, SqliteArguments>;
+
+pub const DEFAULT_URL: Option<&str> = Some("sqlite://data/app.db");
+
+/// SQLite writes one after the other whatever we do, and more readers than this only get in each other's way.
+const READERS: u32 = 4;
+
+/// How long a statement waits for another process's lock.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// How long a request waits for a connection: longer than the statement before it can take.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+const MIGRATIONS: &[(i64, &str, &str)] = &include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
+
+/// Where the database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source(PathBuf);
+
+impl Source {
+    pub fn parse(url: &str) -> Result<Self, String> {
+        match url.strip_prefix("sqlite://") {
+            Some(path) if !path.is_empty() => Ok(Self(path.into())),
+            _ => Err("must be sqlite:// and the path of a file".to_owned()),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Database {
+    writer: Pool<Driver>,
+    readers: Pool<Driver>,
+}
+
+impl Database {
+    /// Creates the file and applies the migrations where that has not been done.
+    pub async fn open(source: &Source) -> Result<Self, Box<dyn Error>> {
+        if let Some(folder) = source.0.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(&source.0)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // With WAL what is committed survives the process; losing power can cost the last moments.
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(LOCK_TIMEOUT);
+        // Connections stay open, also because readers cannot open a log that no writer keeps in use.
+        let pool = SqlitePoolOptions::new()
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false);
+        let writer = connect(pool.clone().max_connections(1), &options).await?;
+        let readers = pool
+            .max_connections(READERS)
+            .connect_lazy_with(options.read_only(true));
+        let database = Self { writer, readers };
+        database.migrate().await?;
+        Ok(database)
+    }
+
+    pub fn writer(&self) -> &Pool<Driver> {
+        &self.writer
+    }
+
+    pub fn readers(&self) -> &Pool<Driver> {
+        &self.readers
+    }
+
+    /// Reads from the file, which `SELECT 1` would not.
+    pub async fn ping(&self) -> sqlx::Result<()> {
+        sqlx::query("SELECT 1 FROM sqlite_schema LIMIT 1")
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(())
+    }
+
+    pub async fn close(&self) {
+        self.readers.close().await;
+        // The last connection to close moves the log into the database.
+        self.writer.close().await;
+    }
+
+    /// sqlx takes no lock for this on SQLite. One transaction that writes from its start lets a second instance
+    /// wait here, and then find everything done.
+    async fn migrate(&self) -> Result<(), Box<dyn Error>> {
+        let migrations = MIGRATIONS.iter().map(|&(version, description, sql)| {
+            let sql = sql.into_sql_str();
+            Migration::new(
+                version,
+                description.into(),
+                MigrationType::Simple,
+                sql,
+                false,
+            )
+        });
+        let migrator = Migrator::with_migrations(migrations.collect());
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        migrator.run(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Waits for a lock also where SQLite does not: while it switches a new file to WAL.
+async fn connect(
+    pool: SqlitePoolOptions,
+    options: &SqliteConnectOptions,
+) -> sqlx::Result<Pool<Driver>> {
+    let give_up = Instant::now() + LOCK_TIMEOUT;
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(error) if is_unavailable(&error) && Instant::now() < give_up => {
+                sleep(Duration::from_millis(20)).await;
+            }
+            result => return result,
+        }
+    }
+}
+
+/// Whether trying again later can help.
+pub fn is_unavailable(error: &sqlx::Error) -> bool {
+    const BUSY: i32 = 5;
+    const LOCKED: i32 = 6;
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        sqlx::Error::Database(error) => {
+            let code = error.code().and_then(|code| code.parse::<i32>().ok());
+            // The low byte is the class of an extended code.
+            code.is_some_and(|code| matches!(code & 0xff, BUSY | LOCKED))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,270 @@
+//! The accept loop.
+//!
+//! `axum::serve` sets no timeout on a header and waits for idle connections when it shuts down, so the loop is
+//! here: one task a connection, and an end that waits for requests only.
+
+use std::{pin::pin, time::Duration};
+
+use axum::{Router, body::Body};
+use hyper::{
+    Request,
+    body::Incoming,
+    server::conn::http1,
+    service::{Service, service_fn},
+};
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinSet,
+    time::{Instant, sleep, sleep_until, timeout_at},
+};
+
+use crate::{config::Config, socket::Socket};
+
+const MAX_HEADER_BYTES: usize = 32 * 1024;
+
+/// When the first byte of a request came, kept in its extensions.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrival(pub Instant);
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum End {
+    Drained,
+    /// How many requests were still unanswered when the time was over.
+    Cut(usize),
+}
+
+/// Serves until the shutdown begins and its delay is over, then waits for the requests in flight.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    config: &Config,
+    shutdown: &Shutdown,
+) -> End {
+    let closing = watch::Sender::new(());
+    let mut connections = JoinSet::new();
+    let mut stop = pin!(async {
+        let began = shutdown.begun().await;
+        let deadline = began + config.shutdown_timeout;
+        sleep_until(deadline.min(began + config.shutdown_delay)).await;
+        deadline
+    });
+    let deadline = loop {
+        tokio::select! {
+            deadline = &mut stop => break deadline,
+            Some(_) = connections.join_next() => {}
+            stream = accept(&listener) => {
+                let socket = Socket::new(stream, config.header_timeout);
+                connections.spawn(converse(socket, router.clone(), closing.subscribe()));
+            }
+        }
+    };
+    drop(listener);
+    closing.send_replace(());
+    let drained = async { while connections.join_next().await.is_some() {} };
+    match timeout_at(deadline, drained).await {
+        Ok(()) => End::Drained,
+        Err(_) => End::Cut(connections.len()),
+    }
+}
+
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                // Without it a small answer can wait for the client's delayed acknowledgement.
+                let _ = stream.set_nodelay(true);
+                return stream;
+            }
+            Err(error) => {
+                // Out of file descriptors, most likely: trying at once would only spin.
+                tracing::warn!(%error, "could not accept a connection");
+                sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+/// Serves one connection until either side closes it, or until `closing` finds no request on it.
+async fn converse(socket: Socket, router: Router, mut closing: watch::Receiver<()>) {
+    let activity = socket.activity();
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(|request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        let activity = activity.clone();
+        request
+            .extensions_mut()
+            .insert(Arrival(activity.begin_answer()));
+        let answer = router.call(request);
+        async move {
+            let answer = answer.await;
+            activity.end_answer();
+            answer
+        }
+    });
+    let mut connection = pin!(
+        http1::Builder::new()
+            .half_close(true)
+            .max_header_size(MAX_HEADER_BYTES)
+            .serve_connection(TokioIo::new(socket), service)
+    );
+    let result = tokio::select! {
+        result = connection.as_mut() => result,
+        _ = closing.changed() => {
+            // hyper would wait for the rest of a half-read header.
+            if activity.drain() {
+                return;
+            }
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = result {
+        tracing::debug!(%error, "connection ended early");
+    }
+}
+
+/// The one fact that signals, probes, answers and the accept loop share: whether the end has begun, and when.
+#[derive(Debug, Clone)]
+pub struct Shutdown(watch::Sender<Option<Instant>>);
+
+impl Shutdown {
+    pub fn new() -> Self {
+        Self(watch::Sender::new(None))
+    }
+
+    pub fn begin(&self) {
+        self.0.send_replace(Some(Instant::now()));
+    }
+
+    pub fn has_begun(&self) -> bool {
+        self.0.borrow().is_some()
+    }
+
+    /// Waits for the beginning and says when it was.
+    pub async fn begun(&self) -> Instant {
+        let mut state = self.0.subscribe();
+        loop {
+            if let Some(instant) = *state.borrow_and_update() {
+                return instant;
+            }
+            // The sender lives in `self`, so the channel cannot close.
+            let _ = state.changed().await;
+        }
+    }
+}
+
+impl Default for Shutdown {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+    use crate::app::testing::Service;
+
+    const SLOW: &str = "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    const HALF: &str = "GET /livez HTTP/1.1\r\nHost: loc";
+
+    async fn start(settings: &[(&str, &str)]) -> Service {
+        let slow = get(async || sleep(Duration::from_millis(300)).await);
+        Service::start_with(Router::new().route("/slow", slow), settings).await
+    }
+
+    async fn send(address: SocketAddr, text: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
+        // Until the service has read it.
+        sleep(Duration::from_millis(50)).await;
+        stream
+    }
+
+    async fn read(mut stream: TcpStream) -> String {
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.unwrap();
+        text
+    }
+
+    #[tokio::test]
+    async fn a_request_in_flight_is_answered() {
+        let service = start(&[]).await;
+        let (address, serving) = service.listen().await;
+        let stream = send(address, SLOW).await;
+        service.app.shutdown.begin();
+        let answer = read(stream).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(answer.contains("connection: close"), "{answer}");
+        assert_eq!(serving.await.unwrap(), End::Drained);
+    }
+
+    #[tokio::test]
+    async fn a_request_over_the_time_is_cut() {
+        let service = start(&[("SHUTDOWN_TIMEOUT_MS", "100")]).await;
+        let (address, serving) = service.listen().await;
+        let stream = send(address, SLOW).await;
+        service.app.shutdown.begin();
+        assert_eq!(serving.await.unwrap(), End::Cut(1));
+        assert_eq!(read(stream).await, "");
+    }
+
+    #[tokio::test]
+    async fn a_connection_without_a_request_does_not_hold_the_end() {
+        let service = start(&[]).await;
+        let (address, serving) = service.listen().await;
+        let used = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        let streams = [
+            send(address, "").await,
+            send(address, HALF).await,
+            send(address, used).await,
+        ];
+        service.app.shutdown.begin();
+        let end = tokio::time::timeout(Duration::from_secs(1), serving).await;
+        assert_eq!(end.unwrap().unwrap(), End::Drained);
+        drop(streams);
+    }
+
+    #[tokio::test]
+    async fn new_connections_are_taken_until_the_delay_is_over() {
+        let service = start(&[("SHUTDOWN_DELAY_MS", "200")]).await;
+        let (address, serving) = service.listen().await;
+        service.app.shutdown.begin();
+        let answer = read(send(address, SLOW).await).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert_eq!(serving.await.unwrap(), End::Drained);
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_client_that_is_still_sending_gets_its_answer() {
+        let service = start(&[]).await;
+        let (address, _serving) = service.listen().await;
+        let length = 16 * 1024 * 1024;
+        let header = format!(
+            "POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n"
+        );
+        let mut stream = send(address, &header).await;
+        stream.write_all(&vec![b' '; length]).await.unwrap();
+        let answer = read(stream).await;
+        assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn a_slow_header_is_closed_and_an_idle_connection_is_not() {
+        let service = start(&[("HEADER_TIMEOUT_MS", "100")]).await;
+        let (address, _serving) = service.listen().await;
+        let idle = send(address, "").await;
+        assert_eq!(read(send(address, HALF).await).await, "");
+        assert!(
+            idle.try_read(&mut [0])
+                .is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
+        );
+    }
+}

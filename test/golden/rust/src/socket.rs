@@ -1,0 +1,196 @@
+//! A socket that keeps the time of the requests on it, and closes politely.
+//!
+//! hyper times a header from the end of the answer before it, which would end idle connections as well; it does not
+//! tell when a request's first byte came, from which the deadline of its body counts; and it closes a connection
+//! whose request it has not read to the end, which resets it and can take the answer away from the client.
+
+use std::{
+    io, mem,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::{Instant, Sleep, sleep_until},
+};
+
+/// Longer than the idle time of common load balancers, so that it is they who close a connection.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
+
+/// How long a client may go on sending after its answer.
+const LINGER: Duration = Duration::from_secs(2);
+
+#[derive(Debug, Clone, Copy)]
+enum Phase {
+    Idle { since: Instant },
+    ReadingHeader { since: Instant },
+    Answering,
+    Draining,
+}
+
+/// What the connection is doing, shared by the socket, which sees bytes, and the service, which sees requests.
+#[derive(Debug, Clone)]
+pub struct Activity(Arc<Mutex<Phase>>);
+
+impl Activity {
+    fn new() -> Self {
+        let since = Instant::now();
+        Self(Arc::new(Mutex::new(Phase::Idle { since })))
+    }
+
+    /// Called with a complete header; tells when its first byte came.
+    pub fn begin_answer(&self) -> Instant {
+        match mem::replace(&mut *self.phase(), Phase::Answering) {
+            Phase::ReadingHeader { since } => since,
+            // A pipelined header came together with the request before it.
+            _ => Instant::now(),
+        }
+    }
+
+    pub fn end_answer(&self) {
+        let mut phase = self.phase();
+        if let Phase::Answering = *phase {
+            let since = Instant::now();
+            *phase = Phase::Idle { since };
+        }
+    }
+
+    /// Called when the connection shall end; tells whether half a header has come.
+    pub fn drain(&self) -> bool {
+        let before = mem::replace(&mut *self.phase(), Phase::Draining);
+        matches!(before, Phase::ReadingHeader { .. })
+    }
+
+    fn read_bytes(&self) {
+        let mut phase = self.phase();
+        if let Phase::Idle { .. } = *phase {
+            let since = Instant::now();
+            *phase = Phase::ReadingHeader { since };
+        }
+    }
+
+    fn is_draining(&self) -> bool {
+        matches!(*self.phase(), Phase::Draining)
+    }
+
+    fn deadline(&self, header_timeout: Duration) -> Option<Instant> {
+        match *self.phase() {
+            Phase::Idle { since } => Some(since + IDLE_TIMEOUT),
+            Phase::ReadingHeader { since } => Some(since + header_timeout),
+            Phase::Answering | Phase::Draining => None,
+        }
+    }
+
+    fn phase(&self) -> MutexGuard<'_, Phase> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Debug)]
+pub struct Socket {
+    stream: TcpStream,
+    activity: Activity,
+    header_timeout: Duration,
+    timer: Pin<Box<Sleep>>,
+    lingers_until: Option<Instant>,
+}
+
+impl Socket {
+    pub fn new(stream: TcpStream, header_timeout: Duration) -> Self {
+        Self {
+            stream,
+            activity: Activity::new(),
+            header_timeout,
+            timer: Box::pin(sleep_until(Instant::now() + IDLE_TIMEOUT)),
+            lingers_until: None,
+        }
+    }
+
+    pub fn activity(&self) -> Activity {
+        self.activity.clone()
+    }
+
+    fn poll_timer(&mut self, cx: &mut Context<'_>, deadline: Instant) -> Poll<()> {
+        if self.timer.deadline() != deadline {
+            self.timer.as_mut().reset(deadline);
+        }
+        self.timer.as_mut().poll(cx)
+    }
+
+    /// Reads what still comes and drops it.
+    fn poll_linger(&mut self, cx: &mut Context<'_>, deadline: Instant) -> Poll<io::Result<()>> {
+        let mut space = [0; 8 * 1024];
+        loop {
+            if self.poll_timer(cx, deadline).is_ready() {
+                return Poll::Ready(Ok(()));
+            }
+            let mut buffer = ReadBuf::new(&mut space);
+            ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer))?;
+            if buffer.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+        }
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        if let Poll::Ready(result) = Pin::new(&mut self.stream).poll_read(cx, buffer) {
+            if buffer.filled().len() > before {
+                self.activity.read_bytes();
+            }
+            return Poll::Ready(result);
+        }
+        let Some(deadline) = self.activity.deadline(self.header_timeout) else {
+            return Poll::Pending;
+        };
+        ready!(self.poll_timer(cx, deadline));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.lingers_until.is_none() {
+            ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
+            self.lingers_until = Some(Instant::now() + LINGER);
+        }
+        match self.lingers_until {
+            Some(deadline) if !self.activity.is_draining() => self.poll_linger(cx, deadline),
+            _ => Poll::Ready(Ok(())),
+        }
+    }
+}

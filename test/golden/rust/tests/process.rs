@@ -1,0 +1,131 @@
+//! The built program as its supervisor sees it: variables in, lines and an exit code out.
+
+use std::{
+    env, fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::PathBuf,
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use serde_json::Value;
+
+struct Process {
+    child: Child,
+    lines: BufReader<ChildStdout>,
+}
+
+impl Process {
+    fn start(settings: &[(&str, &str)]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_billing"))
+            .env("PORT", "0")
+            .envs(settings.iter().copied())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap());
+        Self { child, lines }
+    }
+
+    fn line(&mut self) -> Value {
+        let mut line = String::new();
+        self.lines.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap()
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &pid]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    fn exit_code(&mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+/// The URL of a database in a folder of its own.
+struct Database(PathBuf);
+
+impl Database {
+    fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("process-{}-{count}", std::process::id());
+        Self(env::temp_dir().join(name))
+    }
+
+    fn url(&self) -> String {
+        format!("sqlite://{}", self.0.join("test.db").display())
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_signal_ends_it_in_order() {
+    let database = Database::new();
+    let url = database.url();
+    let mut process = Process::start(&[("DATABASE_URL", &url), ("LOG_LEVEL", "error")]);
+    let listening = process.line();
+    assert_eq!(listening["msg"], "listening");
+    let address = listening["addr"].as_str().unwrap();
+    assert!(get(address, "/readyz").starts_with("HTTP/1.1 200"));
+    process.signal("TERM");
+    assert_eq!(process.exit_code(), Some(0));
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let database = Database::new();
+    let url = database.url();
+    let mut process = Process::start(&[("DATABASE_URL", &url), ("SHUTDOWN_DELAY_MS", "5000")]);
+    assert_eq!(process.line()["msg"], "listening");
+    process.signal("INT");
+    assert_eq!(process.line()["msg"], "shutting down");
+    process.signal("TERM");
+    assert_eq!(process.exit_code(), Some(143));
+}
+
+#[test]
+fn wrong_settings_are_told_in_one_line() {
+    let mut process = Process::start(&[("PORT", "none"), ("LOG_LEVEL", "loud")]);
+    let line = process.line();
+    assert_eq!(line["level"], "error");
+    let faults = line["errors"].as_str().unwrap();
+    assert!(faults.contains("PORT") && faults.contains("LOG_LEVEL"));
+    assert_eq!(process.exit_code(), Some(1));
+}
+
+#[test]
+fn instances_that_start_together_share_a_database() {
+    let database = Database::new();
+    let url = database.url();
+    let mut instances = [(); 4].map(|()| Process::start(&[("DATABASE_URL", &url)]));
+    for instance in &mut instances {
+        assert_eq!(instance.line()["msg"], "listening");
+    }
+}

@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { type AddressInfo, connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FastifyInstance } from "fastify";
+import { buildApp } from "./app.ts";
+import { requireMediaType } from "./body.ts";
+import { type Config, readConfig } from "./config.ts";
+import { drain } from "./connections.ts";
+import type { Database } from "./database.ts";
+import { createLogger } from "./telemetry.ts";
+
+const healthy: Database = {
+  get: () => Promise.resolve(undefined),
+  all: () => Promise.resolve([]),
+  run: () => Promise.resolve(0),
+  ping: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
+
+let app: FastifyInstance;
+let lines: string[] = [];
+afterEach(() => app?.close());
+
+/** Listens on a free port, with the routes that a test adds. */
+async function listen(
+  add: (app: FastifyInstance) => void = () => {},
+  database = healthy,
+  env: NodeJS.ProcessEnv = {},
+): Promise<string> {
+  const config = configOf(env);
+  lines = [];
+  app = buildApp(config, database, createLogger("info", { write: (line) => void lines.push(line) }));
+  add(app);
+  await app.ready();
+  app.server.listen(0, "127.0.0.1");
+  await once(app.server, "listening");
+  return `http://127.0.0.1:${port()}`;
+}
+
+const port = () => (app.server.address() as AddressInfo).port;
+
+function configOf(env: NodeJS.ProcessEnv): Config {
+  const config = readConfig(env);
+  assert.ok(!("faults" in config));
+  return config;
+}
+
+/** What the service writes to a connection before it closes it. */
+async function raw(request: string): Promise<string> {
+  const socket = connect(port(), "127.0.0.1");
+  socket.write(request);
+  return await text(socket);
+}
+
+async function assertProblem(response: Response, status: number): Promise<void> {
+  assert.equal(response.status, status);
+  assert.match(response.headers.get("content-type") ?? "", /^application\/problem\+json/);
+  const body = (await response.json()) as Record<string, unknown>;
+  assert.equal(body.status, status);
+  assert.equal(body.request_id, response.headers.get("x-request-id"));
+}
+
+describe("configuration", () => {
+  test("has a default for everything, and takes an empty variable for an unset one", () => {
+    assert.deepEqual(readConfig({ PORT: "", LOG_LEVEL: "" }), readConfig({}));
+    assert.equal(configOf({}).port, 8080);
+  });
+
+  test("names every fault at once, and no value", () => {
+    const env = { PORT: "65536", LOG_LEVEL: "loud", DATABASE_URL: "secret", MAX_BODY_BYTES: "1e3" };
+    const config = readConfig(env);
+    assert.ok("faults" in config);
+    for (const name of Object.keys(env))
+      assert.ok(
+        config.faults.some((fault) => fault.startsWith(`${name} `)),
+        name,
+      );
+    assert.doesNotMatch(config.faults.join(), /secret|loud|65536,|1e3/);
+  });
+
+  test("gives a header no longer than the whole request", () => {
+    assert.equal(configOf({ HEADER_TIMEOUT_MS: "500", REQUEST_TIMEOUT_MS: "200" }).headerTimeoutMs, 200);
+  });
+});
+
+describe("health", () => {
+  test("is alive whatever the database does, and ready when it answers", async () => {
+    let ping = () => Promise.reject(new Error("gone"));
+    const url = await listen(() => {}, { ...healthy, ping: () => ping() });
+    assert.equal((await fetch(`${url}/livez`)).status, 200);
+    const response = await fetch(`${url}/readyz`);
+    assert.equal(response.headers.get("retry-after"), "1");
+    await assertProblem(response, 503);
+    ping = healthy.ping as typeof ping;
+    assert.deepEqual(await (await fetch(`${url}/readyz`)).json(), { status: "ok" });
+  });
+
+  test("does not wait long for a database that hangs", async () => {
+    const url = await listen(() => {}, { ...healthy, ping: () => new Promise(() => {}) });
+    await assertProblem(await fetch(`${url}/readyz`), 503);
+  });
+});
+
+describe("errors", () => {
+  test("a path that is not there is 404, one under another method 405", async () => {
+    const url = await listen();
+    await assertProblem(await fetch(`${url}/nowhere`), 404);
+    await assertProblem(await fetch(`${url}/livez/%zz`), 400);
+    const response = await fetch(`${url}/livez`, { method: "OPTIONS" });
+    assert.equal(response.headers.get("allow"), "GET, HEAD");
+    await assertProblem(response, 405);
+  });
+
+  test("a handler that throws is a 500 that tells nothing, and the next request is served", async () => {
+    const url = await listen((service) => {
+      service.get("/throws", () => {
+        throw new Error("the password is swordfish");
+      });
+    });
+    const response = await fetch(`${url}/throws`);
+    assert.doesNotMatch(await response.clone().text(), /swordfish/);
+    await assertProblem(response, 500);
+    assert.ok(lines.some((line) => line.includes("swordfish")));
+    assert.equal((await fetch(`${url}/livez`)).status, 200);
+  });
+
+  test("a handler that takes too long is a 503, a body that does a 408", async () => {
+    const slow = (service: FastifyInstance) => {
+      service.get("/slow", () => sleep(5_000, "late", { ref: false }));
+      service.post("/echo", ({ body }) => body);
+    };
+    const url = await listen(slow, healthy, { REQUEST_TIMEOUT_MS: "200" });
+    await assertProblem(await fetch(`${url}/slow`), 503);
+    const head = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n";
+    assert.match(await raw(`${head}{"a"`), /^HTTP\/1\.1 408 .*connection: close/is);
+  });
+
+  test("bodies are refused by type, then size, then syntax", async () => {
+    const onRequest = requireMediaType("application/json");
+    const url = await listen((service) => service.post("/echo", { onRequest }, ({ body }) => body), healthy, {
+      MAX_BODY_BYTES: "20",
+    });
+    const post = (type: string, body: string | Buffer) =>
+      fetch(`${url}/echo`, { method: "POST", headers: { "content-type": type }, body });
+    await assertProblem(await post("text/plain", "x".repeat(50)), 415);
+    await assertProblem(await post("application/json", "x".repeat(50)), 413);
+    await assertProblem(await post("application/json", '{"a":'), 400);
+    await assertProblem(await post("application/json", ""), 400);
+    assert.deepEqual(await (await post("application/json; charset=utf-8", '{"a":1}')).json(), { a: 1 });
+  });
+
+  test("what is not HTTP is a problem too", async () => {
+    await listen();
+    assert.match(await raw("nonsense\r\n\r\n"), /^HTTP\/1\.1 400 .*application\/problem\+json/is);
+    assert.match(await raw(`GET /livez HTTP/1.1\r\nX: ${"x".repeat(20_000)}\r\n\r\n`), /^HTTP\/1\.1 431 /);
+    assert.match(await raw("GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n"), /^HTTP\/1\.1 400 .*Host/s);
+  });
+});
+
+describe("requests", () => {
+  test("keep a caller's id that is safe, and get one otherwise", async () => {
+    const url = await listen();
+    const idOf = async (given: string) =>
+      (await fetch(`${url}/livez`, { headers: { "x-request-id": given } })).headers.get("x-request-id");
+    assert.equal(await idOf("a-1"), "a-1");
+    assert.match((await idOf("a 1")) ?? "", /^[0-9a-f-]{36}$/);
+    assert.match((await idOf("a".repeat(129))) ?? "", /^[0-9a-f-]{36}$/);
+  });
+
+  test("are logged by route and trace, without what they carry", async () => {
+    const url = await listen();
+    const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    const headers = { traceparent: `00-${trace}-00f067aa0ba902b7-01`, authorization: "Bearer secret" };
+    await fetch(`${url}/livez?token=secret`, { headers });
+    await fetch(`${url}/secret`);
+    const [known, unknown] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.ok(known && unknown);
+    assert.deepEqual([known.trace_id, known.method, known.route, known.status], [trace, "GET", "/livez", 200]);
+    assert.deepEqual([unknown.trace_id, unknown.route, unknown.status], [undefined, "", 404]);
+    assert.doesNotMatch(lines.join(), /secret/);
+  });
+});
+
+describe("shutdown", () => {
+  test("lets a request in flight end, and drops connections without one", async () => {
+    const url = await listen((service) => service.get("/slow", () => sleep(300, "done")));
+    const idle = once(connect(port(), "127.0.0.1"), "close");
+    const slow = fetch(`${url}/slow`);
+    await sleep(100);
+    const cut = drain(app, configOf({}));
+    const response = await slow;
+    assert.equal(response.headers.get("connection"), "close");
+    assert.equal(await response.text(), "done");
+    assert.equal(await cut, 0);
+    await idle;
+  });
+
+  test("cuts what is not done in time", async () => {
+    const url = await listen((service) => service.get("/slow", () => sleep(5_000, "done", { ref: false })));
+    const slow = fetch(`${url}/slow`);
+    await sleep(100);
+    const [cut] = await Promise.all([drain(app, configOf({ SHUTDOWN_TIMEOUT_MS: "100" })), assert.rejects(slow)]);
+    assert.equal(cut, 1);
+  });
+});
+
+test("openapi.json describes these routes and no others", async () => {
+  const url = await listen();
+  const document = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: Record<string, object> };
+  assert.deepEqual(document, JSON.parse(readFileSync("openapi.json", "utf8")));
+  const described = Object.entries(document.paths).map(([path, item]) => [path, methodsIn(item)]);
+  const served = [...app.routes].map(([path, methods]) => [path, methods.filter((method) => method !== "HEAD")]);
+  assert.deepEqual(Object.fromEntries(described), Object.fromEntries(served));
+});
+
+const methodsIn = (item: object) =>
+  Object.keys(item)
+    .filter((name) => name !== "parameters")
+    .map((name) => name.toUpperCase())
+    .sort();

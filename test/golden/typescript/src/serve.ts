@@ -1,0 +1,58 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import type { FastifyBaseLogger } from "fastify";
+import { buildApp } from "./app.ts";
+import { type Config, readConfig } from "./config.ts";
+import { drain } from "./connections.ts";
+import { openDatabase } from "./database.ts";
+import { createLogger } from "./telemetry.ts";
+
+/** Runs the service until it is told to stop, and answers with the status to exit with. */
+export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
+  const settings = readConfig(env);
+  if ("faults" in settings) {
+    createLogger("error").error({ errors: settings.faults }, "bad configuration");
+    return 1;
+  }
+  const logger = createLogger(settings.logLevel);
+  try {
+    return await run(settings, logger);
+  } catch (error) {
+    logger.error({ err: error }, "cannot start");
+    return 1;
+  }
+}
+
+async function run(config: Config, logger: FastifyBaseLogger): Promise<number> {
+  const { promise: ended, resolve: end } = Promise.withResolvers<number>();
+  // Node would write these to stderr, as text.
+  process.removeAllListeners("warning").on("warning", (warning) => logger.warn({ err: warning }, "warning"));
+  process.on("uncaughtException", (error) => {
+    logger.error({ err: error }, "uncaught exception");
+    end(1);
+  });
+
+  const database = await openDatabase(config.databaseUrl);
+  const app = buildApp(config, database, logger);
+  await app.ready();
+  app.server.listen({ host: config.host, port: config.port });
+  await once(app.server, "listening");
+
+  const stop = async (signal: string) => {
+    logger.info({ signal }, "shutting down");
+    const cut = await drain(app, config);
+    await database.close();
+    logger.info({ cut }, "stopped");
+    end(cut === 0 ? 0 : 1);
+  };
+  const stopOn = (signal: NodeJS.Signals, status: number) =>
+    process.on(signal, () => (app.connections.draining ? end(status) : void stop(signal)));
+  stopOn("SIGINT", 130);
+  stopOn("SIGTERM", 143);
+
+  const { address, family, port } = app.server.address() as AddressInfo;
+  const addr = family === "IPv6" ? `[${address}]:${port}` : `${address}:${port}`;
+  // Whoever started the service waits for this line, whatever the level.
+  logger.child({}, { level: "info" }).info({ addr }, "listening");
+  return ended;
+}
