@@ -47,7 +47,7 @@ describe("restart and company", () => {
     await using first = await start();
     const lock = await lockWrites(first.database);
     const second = start({ DATABASE_URL: `sqlite://${first.database}` });
-    const [service] = await Promise.all([second, sleep(1_500).then(lock.release)]);
+    const [service] = await Promise.all([second, sleep(3_000).then(lock.release)]);
     const item = await create(service);
     expect(await read(first, item)).toEqual(item);
   });

@@ -53,8 +53,8 @@ func Serve(ctx context.Context, listener net.Listener, api *API, options ServerO
 	case <-ctx.Done():
 	}
 
-	api.log.Info("shutting down")
 	api.Drain()
+	api.log.Info("shutting down")
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), options.ShutdownTimeout)
 	defer cancel()
 	select {
