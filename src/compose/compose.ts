@@ -50,7 +50,7 @@ function* emit(layer: Layer, view: View): Iterable<LayerFile & { readonly path: 
     const subjects = namesResource(template) ? view.resources : [undefined];
     for (const resource of subjects) {
       const named = (text: string) => rename(text, view.service, resource);
-      const path = dotted(named(template));
+      const path = dotted(numbered(named(template), resource?.number));
       const text = named(file.content);
       const rendered = path.endsWith(".hbs") ? render(text, resource ? { ...view, resource } : view, template) : text;
       const target = path.replace(/\.hbs$/, "");
@@ -62,6 +62,9 @@ function* emit(layer: Layer, view: View): Iterable<LayerFile & { readonly path: 
     }
   }
 }
+
+/** A template of a migration is always the first; each resource takes the next number. */
+const numbered = (path: string, number = "0001") => path.replace(/(?<=^|\/)0001_(?=[^/]+$)/, `${number}_`);
 
 /** npm drops `.gitignore` and `.npmrc` from a published package, so templates spell them `_gitignore` and `_npmrc`. */
 const dotted = (path: string) => path.replace(/(^|\/)_(?=(?:gitignore|npmrc)$)/, "$1.");

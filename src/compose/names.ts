@@ -72,6 +72,9 @@ export function checkResources(resources: readonly Resource[], language: Languag
         `Choose another, such as "${name.slice(0, 25)}_item".`,
       );
     }
+    if (forms.snakes.startsWith("sqlite_")) {
+      throw new Problem(`SQLite keeps names that start with "sqlite_" to itself.`, `Rename the resource "${name}".`);
+    }
     for (const form of new Set([forms.snake, forms.snakes, forms.flat, forms.flats])) {
       const other = taken.get(form);
       if (other !== undefined && other !== name) {

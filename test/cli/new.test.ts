@@ -133,6 +133,7 @@ describe("bad input exits with 2, says what to do instead and writes nothing", (
     ["a bad resource", ["a", "--resource", "item name:txt"], 'Did you mean "text"?'],
     ["a reserved field", ["a", "--resource", "item id:uuid"], "made by the service itself"],
     ["a reserved resource", ["a", "--resource", "livez name:text"], "reserved"],
+    ["a table of SQLite's own", ["a", "--resource", "sqlite_note name:text"], "SQLite keeps names"],
     ["a repeated field", ["a", "--resource", "item a:text a:text"], "given twice"],
     ["colliding columns", ["a", "--resource", "item a:money a_currency:text"], "a_currency"],
     ["colliding identifiers", ["a", "--resource", "item a_b:text a__b:text"], "in code"],

@@ -27,7 +27,8 @@ describe.each(languages)("%s", (language) => {
     const tree = await treeOf({ language, resource: "zebra name:text; apple weight:integer" });
     const paths = Object.keys(JSON.parse(tree.get("openapi.json")?.content ?? "").paths);
     expect(paths).toEqual(expect.arrayContaining(["/v1/apples", "/v1/apples/{id}", "/v1/zebras", "/v1/zebras/{id}"]));
-    expect([...tree.keys()].filter((path) => path.endsWith(".sql")).length).toBe(2);
+    const migrations = [...tree.keys()].filter((path) => path.endsWith(".sql")).map((path) => path.split("/").at(-1));
+    expect(migrations).toEqual(["0001_zebras.sql", "0002_apples.sql"]);
   });
 
   test("a repository is small: at most 40 files, at most 8 of them prose or meta", async () => {
