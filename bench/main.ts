@@ -3,6 +3,9 @@ import { measure } from "./measure.ts";
 import { readOptions } from "./options.ts";
 import { type Row, table } from "./table.ts";
 
+// So that what is to be done at the end is done.
+process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
+
 try {
   const options = readOptions(process.argv.slice(2), process.env);
   const rows: Row[] = [];

@@ -21,7 +21,7 @@ export async function prepareEmitted(language: Language, toolbox: Toolbox, folde
   const { commands } = await scaffold(order);
   await shell(commands.setup, { folder, env });
   await shell(commands.build, { folder, env });
-  return { folder, name, command: toolbox.command(name, commands.start, env), env };
+  return { folder, name, command: toolbox.command(name, commands.start, { folder, env }), env };
 }
 
 /** Builds the bare service outside the checkout, which stays clean. */
@@ -30,7 +30,7 @@ export async function prepareBare(language: Language, { bare, command }: Toolbox
   cpSync(path.join(import.meta.dirname, "bare", language), folder, { recursive: true });
   checkPins(language, readFileSync(path.join(folder, bare.manifest), "utf8"));
   await shell(bare.build, { folder, env });
-  return { folder, name: "bare", command: command("bare", bare.start, env), env };
+  return { folder, name: "bare", command: command("bare", bare.start, { folder, env }), env };
 }
 
 /** On other versions the ratio would compare versions, not services. */

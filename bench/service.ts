@@ -1,11 +1,11 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cpuMs } from "./proc.ts";
 import type { Program } from "./program.ts";
+import { temporaryFolder } from "./temporary.ts";
 
 export interface Service {
   readonly pid: number;
@@ -21,13 +21,18 @@ export interface Start {
 }
 
 const limitMs = 30_000;
+const running = new Set<ChildProcess>();
+
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
 
 /**
  * Starts a program on a new database. Its log goes to a file: behind a pipe is a reader, and to wake it costs the
  * writer as much as the other cores are busy.
  */
 export async function start({ command, folder, env }: Program): Promise<Service> {
-  const data = mkdtempSync(path.join(tmpdir(), "bench-data-"));
+  const data = temporaryFolder();
   const log = path.join(data, "log");
   const stdout = openSync(log, "w");
   const [file = "", ...args] = command;
@@ -38,11 +43,12 @@ export async function start({ command, folder, env }: Program): Promise<Service>
     stdio: ["ignore", stdout, "inherit"],
   });
   closeSync(stdout);
+  running.add(child);
   const closed = once(child, "close");
   const stop = async () => {
     child.kill("SIGKILL");
     await closed;
-    rmSync(data, { recursive: true, force: true });
+    running.delete(child);
   };
   for (;;) {
     await sleep(1);

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 
-interface Place {
+export interface Place {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
 }

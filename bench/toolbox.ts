@@ -1,4 +1,5 @@
 import type { Program } from "./program.ts";
+import type { Place } from "./shell.ts";
 
 export interface Artefact {
   /** What a deployment copies. */
@@ -13,8 +14,8 @@ export interface Toolbox {
   readonly artefactNames: readonly [bytes: string, parts: string];
   /** The bare service's own commands, and the file that names its versions. */
   readonly bare: { readonly build: string; readonly start: string; readonly manifest: string };
-  /** What becomes the service of this name when its start command is run. */
-  command(name: string, start: string, env: NodeJS.ProcessEnv): readonly string[];
+  /** What becomes the service of this name when its start command is run in its folder. */
+  command(name: string, start: string, place: Place): readonly string[];
   artefact(program: Program): Promise<Artefact>;
   /** CPU seconds of a development build whose caches are in the empty folder; what is downloaded is there already. */
   coldBuild(program: Program, empty: string): Promise<number>;

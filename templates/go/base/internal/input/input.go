@@ -7,6 +7,7 @@ package input
 import (
 	"encoding/json/jsontext"
 	"encoding/json/v2"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -44,11 +45,15 @@ type Body struct {
 	root jsontext.Value
 }
 
-// Parse fails when the text is not JSON in UTF-8.
+var errSyntax = errors.New("the body is not JSON in UTF-8")
+
+// Parse reads no further than the syntax.
 func Parse(text []byte) (Body, error) {
-	var body Body
-	err := json.Unmarshal(text, &body.root, jsontext.AllowDuplicateNames(true))
-	return body, err
+	body := Body{root: text}
+	if !body.root.IsValid(jsontext.AllowDuplicateNames(true)) {
+		return body, errSyntax
+	}
+	return body, nil
 }
 
 // Create reads a body that has to be complete.

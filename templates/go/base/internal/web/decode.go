@@ -27,7 +27,7 @@ func ReadJSON(r *http.Request, mediaTypes ...string) (input.Body, error) {
 	}
 	body, err := input.Parse(text)
 	if err != nil {
-		return input.Body{}, NewProblem(http.StatusBadRequest, "the body is not JSON in UTF-8")
+		return input.Body{}, NewProblem(http.StatusBadRequest, err.Error())
 	}
 	return body, nil
 }

@@ -2,12 +2,13 @@ package web
 
 import (
 	"context"
-	"encoding/json/v2"
+	"encoding/json/jsontext"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -52,42 +53,33 @@ func (l *Log) Listening(ctx context.Context, addr net.Addr) error {
 	return l.Handler().Handle(ctx, record)
 }
 
-// requestLine is the line of a request. Marshalled as a whole it costs a third of what it costs through slog.
-type requestLine struct {
-	Time       time.Time `json:"time"`
-	Level      string    `json:"level"`
-	Msg        string    `json:"msg"`
-	RequestID  string    `json:"request_id"`
-	TraceID    string    `json:"trace_id,omitempty"`
-	Method     string    `json:"method"`
-	Route      string    `json:"route"`
-	Status     int       `json:"status"`
-	DurationMS float64   `json:"duration_ms"`
-}
-
-// request names the route by its pattern: a path may hold anything, and is different each time.
+// request writes the line of a request. It is put together by hand, since through slog it would cost
+// a tenth of what the request costs. The route is the pattern: a path may hold anything.
 func (l *Log) request(x *exchange, r *http.Request) {
 	if !l.Enabled(r.Context(), slog.LevelInfo) {
 		return
 	}
 	now := time.Now()
 	_, route, _ := strings.Cut(x.pattern, " ")
-	line, err := json.Marshal(&requestLine{
-		Time:       now.UTC(),
-		Level:      "info",
-		Msg:        "request",
-		RequestID:  x.id,
-		TraceID:    traceID(r.Header["Traceparent"]),
-		Method:     r.Method,
-		Route:      route,
-		Status:     x.status,
-		DurationMS: float64(now.Sub(x.start).Microseconds()) / 1000,
-	})
-	if err != nil {
-		l.Error("request line", "error", err)
-		return
+	line := append(make([]byte, 0, 320), `{"time":"`...)
+	line = now.UTC().AppendFormat(line, time.RFC3339Nano)
+	line = append(line, `","level":"info","msg":"request"`...)
+	line = appendText(line, "request_id", x.id)
+	if id := traceID(r.Header["Traceparent"]); id != "" {
+		line = appendText(line, "trace_id", id)
 	}
-	_, _ = l.lines.Write(append(line, '\n'))
+	line = appendText(line, "method", r.Method)
+	line = appendText(line, "route", route)
+	line = strconv.AppendInt(append(line, `,"status":`...), int64(x.status), 10)
+	milliseconds := float64(now.Sub(x.start).Microseconds()) / 1000
+	line = strconv.AppendFloat(append(line, `,"duration_ms":`...), milliseconds, 'f', -1, 64)
+	_, _ = l.lines.Write(append(line, "}\n"...))
+}
+
+func appendText(line []byte, name, text string) []byte {
+	line = append(append(append(line, `,"`...), name...), `":`...)
+	line, _ = jsontext.AppendQuote(line, text)
+	return line
 }
 
 // lines writes the first line after a pause at once, and others together with those of the next few
