@@ -68,7 +68,7 @@ export const claims: readonly Claim[] = [
   {
     number: 29,
     section: "What I Actually Reach For",
-    says: "Go, or TypeScript, where speed of delivery counts more than the last bit of performance.",
+    says: "Go, or TypeScript, where speed of delivery counts more than the last bit of speed.",
   },
   { number: 30, section: "The Ecosystem in 2026", says: "Go's ecosystem is mature and stable." },
   { number: 31, section: "The Ecosystem in 2026", says: "That Rust has no good libraries is no longer true." },
