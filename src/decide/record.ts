@@ -146,7 +146,8 @@ function moreInformation(answers: Answers, verdict: Verdict): string[] {
 function whenToLookAgain(answers: Answers, { rules, conflicts, flips, open }: Verdict): string[] {
   const overridden = rules.filter(({ status }) => status === "overridden").map(({ id }) => `\`${id}\``);
   const [next] = open;
-  const moving = [...new Set(flips.flatMap(({ change }) => Object.keys(change)))].map((id) => `\`${id}\``);
+  const flipping = new Set(flips.flatMap(({ change }) => Object.keys(change)));
+  const moving = [...flipping].filter((id) => !open.some((each) => each === id)).map((id) => `\`${id}\``);
   return [
     ...(overridden.length > 0 ? [`${overridden.join(", ")}: overridden. ${lookAgain(answers)}`] : []),
     ...(conflicts.length > 0 ? ["When you can answer what settles the conflict."] : []),

@@ -49,6 +49,7 @@ export async function interview(
       const fault = next.folder === state.folder ? undefined : await folderFault(next, force);
       state = fault === undefined ? next : refused(state, fault);
     }
+    process.stderr.write("\n");
     return { answers: state.answers, choices: state.choices, folder: state.folder ?? "" };
   } finally {
     asker.close();
