@@ -7,6 +7,8 @@ import { answerFlags } from "../src/cli/flags.ts";
 import { newFlags } from "../src/cli/new.ts";
 import { groundwork } from "./support/cli.ts";
 import { picture } from "./support/picture.ts";
+import { rulesPage } from "./support/rules-page.ts";
+import { verdictsPicture } from "./support/verdicts-picture.ts";
 
 const root = path.join(import.meta.dirname, "..");
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");
@@ -32,6 +34,15 @@ test("the picture in the README is what a run prints", async () => {
   const drawn = picture("A run of create-groundwork", [command, ...stderr.split("\n")].flatMap(wrapped));
   if (process.env.UPDATE_GOLDEN) writeFileSync(path.join(root, "docs/run.svg"), drawn);
   expect(read("docs/run.svg")).toBe(drawn);
+});
+
+/** `npm run golden` writes them anew. */
+test.each([
+  ["docs/rules.md", rulesPage],
+  ["docs/verdicts.svg", verdictsPicture],
+])("%s is what the table says", (file, drawn) => {
+  if (process.env.UPDATE_GOLDEN) writeFileSync(path.join(root, file), drawn());
+  expect(read(file)).toBe(drawn());
 });
 
 test("the README names every flag of new and every script that it tells to run", () => {

@@ -29,7 +29,6 @@ export const feature: Generator = {
     const several = row !== undefined && "several" in row;
     const layers = languages.map((language) => `templates/${language}/feature-${id}/layer.json`);
     const test = `test/compose/features/${id}.test.ts`;
-    const asked = several ? `${question}?.includes(${json(option)}) ?? false` : `${question} === ${json(option)}`;
     await add(
       {
         files: {
@@ -47,7 +46,7 @@ export const feature: Generator = {
               {
                 file: "src/compose/features.ts",
                 list: "features",
-                row: `  { id: ${json(id)}, about: ${json(about)}, asked: ({ ${question} }) => ${asked} },`,
+                row: `  { id: ${json(id)}, about: ${json(about)}, when: { ${question}: ${json(option)} } },`,
               },
             ],
       },

@@ -9,6 +9,8 @@ export interface Flag {
   readonly about: string;
   /** What stands for the value in the help; a flag without one is a switch. */
   readonly value?: string;
+  /** May be given more than once; the values are joined by a semicolon. */
+  readonly several?: true;
 }
 
 export const flagOf = (id: string) => id.replaceAll("_", "-");
@@ -65,7 +67,8 @@ export function parseFlags(argv: readonly string[], flags: readonly Flag[], env:
       ).replace(/"(.*)"/, "--$1");
       throw new Problem(`There is no flag ${token.rawName}.`, `${hint}Run with --help to see them all.`);
     }
-    if (values.has(flag.name) || switches.has(flag.name)) {
+    const before = values.get(flag.name);
+    if (!flag.several && (before !== undefined || switches.has(flag.name))) {
       throw new Problem(`--${flag.name} is given twice.`, "Give it once; several options are separated by commas.");
     }
     if (!flag.value) {
@@ -75,7 +78,7 @@ export function parseFlags(argv: readonly string[], flags: readonly Flag[], env:
       if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--"))) {
         throw new Problem(`--${flag.name} has no value.`, `Write --${flag.name} ${flag.value}.`);
       }
-      values.set(flag.name, token.value);
+      values.set(flag.name, before === undefined ? token.value : `${before};${token.value}`);
     }
   }
   refuseSwallowed(flags, new Set([...switches, ...values.keys()]), env);

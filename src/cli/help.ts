@@ -1,6 +1,7 @@
 import { decideFlags } from "./decide.ts";
 import { answerFlags, answersFlag, type Flag } from "./flags.ts";
 import { newFlags } from "./new.ts";
+import { rulesFlags } from "./rules.ts";
 
 const summaries = {
   new: {
@@ -9,6 +10,7 @@ const summaries = {
     flags: [...newFlags, answersFlag, ...answerFlags],
   },
   decide: { line: "decide", about: "decide only, and say why", flags: [...decideFlags, answersFlag, ...answerFlags] },
+  rules: { line: "rules", about: "print the rules that decide, with the article's sections", flags: rulesFlags },
   schema: { line: "schema", about: "print the JSON Schema of an answers file", flags: [] },
 } as const;
 

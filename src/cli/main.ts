@@ -9,6 +9,7 @@ interface Command {
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   new: () => import("./new.ts"),
   decide: () => import("./decide.ts"),
+  rules: () => import("./rules.ts"),
   schema: () => import("./schema.ts"),
 };
 

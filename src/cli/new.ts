@@ -1,8 +1,7 @@
 import path from "node:path";
-import { suggestName } from "../compose/names.ts";
 import { contradictions } from "../decide/contradictions.ts";
 import { brief } from "../decide/explain.ts";
-import { interview, mayAsk } from "../edges/terminal.ts";
+import { interview, mayAsk, nameOf } from "../edges/terminal.ts";
 import { Problem } from "../problem.ts";
 import { type Order, type Outcome, scaffold } from "../scaffold.ts";
 import { version } from "../version.ts";
@@ -12,6 +11,7 @@ import { refuseWords } from "./words.ts";
 
 export const newFlags: readonly Flag[] = [
   { name: "yes", about: "never ask; what is unanswered stays unanswered" },
+  { name: "plain", about: "ask in numbered lines and redraw nothing, as for a screen reader" },
   { name: "dry-run", about: "list what would be done, and do nothing" },
   jsonFlag,
   { name: "no-git", about: "start no repository" },
@@ -24,14 +24,17 @@ export async function run(argv: readonly string[]): Promise<void> {
   const [folder, ...surplus] = words;
   refuseWords(surplus);
   const given = folder ?? choices.name;
-  const said = mayAsk(switches) ? await interview({ answers, choices }, given) : { answers, choices, folder: given };
+  const manner = { plain: switches.has("plain"), force: switches.has("force") };
+  const said = mayAsk(switches)
+    ? await interview({ answers, choices }, given, manner)
+    : { answers, choices, folder: given };
   if (said.folder === undefined) {
     throw new Problem("There is no folder to write to.", "Name one: npx create-groundwork my-service --yes");
   }
   const target = path.resolve(said.folder);
   const order: Order = {
     answers: said.answers,
-    choices: { ...said.choices, name: said.choices.name ?? nameOf(target, said.folder) },
+    choices: { ...said.choices, name: said.choices.name ?? nameOf(said.folder) },
     target,
     dryRun: switches.has("dry-run"),
     git: !switches.has("no-git"),
@@ -42,12 +45,6 @@ export async function run(argv: readonly string[]): Promise<void> {
     switches.has("json") ? `${JSON.stringify(reportOf(order, outcome), null, 2)}\n` : listing(order, outcome),
   );
   if (!switches.has("json")) process.stderr.write(farewell(order, outcome, said.folder));
-}
-
-/** The folder names the service, unless its name is one that no service can have. */
-function nameOf(target: string, folder: string): string {
-  const name = path.basename(target);
-  return folder === "." ? suggestName(name) || name : name;
 }
 
 function reportOf(order: Order, { blueprint, commands, steps, note }: Outcome): object {

@@ -5,20 +5,44 @@ import { holds } from "./premise.ts";
 import { type Answers, questionIds, said } from "./questions.ts";
 import { type Table, weights } from "./rules.ts";
 
-/** How sure a verdict is, as `Confidence` defines it. */
-export function confidenceIn(judgement: Judgement, conflicts: number, answers: Answers, table: Table): Confidence {
-  const turning = questionIds.filter((id) => turnsAlone(id, answers, table));
-  const unasked = turning.some((id) => said(answers, id).length === 0);
-  if (conflicts > 0 || unasked || mildRuleTurns(judgement)) return "close";
-  const doubt =
-    judgement.overridden.length > 0 ||
-    said(answers, "experience").length === 0 ||
-    atThreshold(judgement, answers, table);
-  return turning.length > 0 || doubt ? "leaning" : "clear";
+/** A reason why a verdict is no surer, in words. */
+export interface Doubt {
+  readonly allows: Exclude<Confidence, "clear">;
+  readonly because: string;
 }
 
+/** How sure a verdict is, as `Confidence` defines it. */
+export function confidenceIn(judgement: Judgement, conflicts: number, answers: Answers, table: Table): Confidence {
+  const doubts = doubtsIn(judgement, conflicts, answers, table);
+  if (doubts.some(({ allows }) => allows === "close")) return "close";
+  return doubts.length > 0 ? "leaning" : "clear";
+}
+
+/** Everything that keeps a verdict from being clear. */
+export function doubtsIn(judgement: Judgement, conflicts: number, answers: Answers, table: Table): Doubt[] {
+  const turning = questionIds.filter((id) => turnsAlone(id, answers, table));
+  const open = turning.filter((id) => said(answers, id).length === 0);
+  const answered = turning.filter((id) => !open.includes(id));
+  const doubts: readonly (readonly [boolean, Doubt["allows"], string])[] = [
+    [conflicts > 0, "close", "two rules meet that the article does not rank"],
+    [open.length > 0, "close", `an answer to ${either(open)} could turn it`],
+    [mildRuleTurns(judgement), "close", "one mild rule more or less would turn it"],
+    [answered.length > 0, "leaning", `another answer to ${either(answered)} would turn it`],
+    [judgement.overridden.length > 0, "leaning", "a need for Rust is overridden"],
+    [said(answers, "experience").length === 0, "leaning", "it is not known what the team has run in production"],
+    [
+      atThreshold(judgement, answers, table),
+      "leaning",
+      "nobody here has run Rust, and a few months are just what learning it takes",
+    ],
+  ];
+  return doubts.filter(([applies]) => applies).map(([, allows, because]) => ({ allows, because }));
+}
+
+const either = (ids: readonly string[]) => ids.join(" or ").replace(/ or (?=.* or )/g, ", ");
+
 /** Strong reasons for Rust, nobody who knows it, and just about the time that learning it takes: nobody can call that clear. */
-export function atThreshold({ counted }: Pick<Judgement, "counted">, answers: Answers, { threshold }: Table): boolean {
+function atThreshold({ counted }: Judgement, answers: Answers, { threshold }: Table): boolean {
   return (
     holds(threshold, answers) && counted.some(({ favours, strength }) => favours === "rust" && strength !== "mild")
   );

@@ -1,9 +1,9 @@
 import { type Confidence, type Flip, languageNames, type Verdict, type VerdictRule } from "../model/verdict.ts";
-import { atThreshold } from "./confidence.ts";
+import { doubtsIn } from "./confidence.ts";
 import { judge } from "./judge.ts";
 import { type Answers, answering } from "./questions.ts";
 import { article, table as ours, type Table } from "./rules.ts";
-import { sidesOf } from "./sides.ts";
+import { leading, sidesOf } from "./sides.ts";
 
 /** What each degree means, in the words that a person reads. */
 export const meanings: Readonly<Record<Confidence, string>> = {
@@ -16,11 +16,11 @@ export const disclosure = `The rules are the claims of one article, "${article}"
 
 /** The verdict in five lines, for the end of a run. */
 export function brief(answers: Answers, verdict: Verdict, table: Table = ours): string {
-  const { good, bad } = sidesOf(verdict.language, verdict, table);
+  const { bad } = sidesOf(verdict.language, verdict, table);
   const name = languageNames[verdict.language];
   return [
     headline(verdict),
-    `For ${name}: ${good.slice(0, 1).map(reason).join("")}`,
+    `For ${name}: ${leading(verdict.language, verdict, table).map(reason).join(" ")}`,
     `Against ${name}: ${bad.slice(0, 1).map(reason).join("") || "nothing that was answered."}`,
     nextToKnow(answers, verdict, table),
     allGood,
@@ -31,20 +31,22 @@ export function brief(answers: Answers, verdict: Verdict, table: Table = ours): 
 export function explain(answers: Answers, verdict: Verdict, table: Table = ours): string {
   const { language, ranking, conflicts, flips, open } = verdict;
   const { good, bad } = sidesOf(language, verdict, table);
+  const own = language === "typescript" ? good.filter(({ favours }) => favours === language) : good;
   const { overridden } = sidesOf("rust", verdict, table);
   const name = languageNames[language];
   const [, second, third] = ranking.map((each) => languageNames[each]);
   const sections: readonly (readonly [string, readonly string[]])[] = [
-    [`For ${name}`, good.map(line)],
+    [`For ${name}`, own.map(line)],
+    ["Against Rust, which leaves it in the running", good.filter((rule) => !own.includes(rule)).map(line)],
     [`Against ${name}`, bad.map(line)],
     ["Overridden", overridden.length > 0 ? [...overridden.map(line), lookAgain(answers, table)] : []],
     ["Conflicts", conflicts.map(({ message, settle }) => `${message} ${settle}`)],
-    ["What would flip it", flips.map(flipped)],
+    ["What would flip it", flips.length > 0 ? flips.map(flipped) : [noFlip]],
     ["Not answered, and able to change it", open],
     ["Not considered", verdict.notConsidered],
   ];
   return [
-    [headline(verdict), `Behind it ${second}, then ${third}.`, ...thresholdNote(answers, table)].join("\n"),
+    [headline(verdict), ...whyNotClear(answers, verdict, table), `Behind it ${second}, then ${third}.`].join("\n"),
     ...sections
       .filter(([, lines]) => lines.length > 0)
       .map(([title, lines]) => [title, ...lines.map((each) => `  ${each}`)].join("\n")),
@@ -61,17 +63,19 @@ export function flipped({ change, language }: Flip): string {
 
 /** When to look at the overridden rules again, and what they would say then. */
 export function lookAgain(answers: Answers, table: Table = ours): string {
-  const later = languageNames[judge(answering(answers, "deadline", "open"), table).language];
-  return `Look again once the deadline has passed: with deadline=open the rules say ${later}.`;
+  const now = judge(answers, table).language;
+  const later = judge(answering(answers, "deadline", "open"), table).language;
+  return `Look again once the deadline has passed: with deadline=open the rules ${later === now ? "still " : ""}say ${languageNames[later]}.`;
 }
 
-/** Why a verdict for or against Rust cannot be clear when a few months are all there is to learn it; nothing otherwise. */
-export function thresholdNote(answers: Answers, table: Table = ours): string[] {
-  const reached = atThreshold(judge(answers, table), answers, table);
-  return reached
-    ? ["Nobody here has run Rust, and a few months are just what learning it takes, so this is never called clear."]
-    : [];
+/** Everything that keeps this verdict from being clear, in one sentence; nothing when it is clear. */
+export function whyNotClear(answers: Answers, { confidence, conflicts }: Verdict, table: Table = ours): string[] {
+  const doubts = doubtsIn(judge(answers, table), conflicts.length, answers, table);
+  if (doubts.length === 0) return [];
+  return [`It is ${confidence} here because ${doubts.map(({ because }) => because).join("; ")}.`];
 }
+
+export const noFlip = "No change of deadline, priority, experience, team or footprint would, alone or in twos.";
 
 const allGood = "Rust, Go and TypeScript are all good choices, and the service behaves the same in each.";
 
@@ -89,7 +93,7 @@ function nextToKnow(answers: Answers, { rules, conflicts, flips, open }: Verdict
   const [flip] = flips;
   if (flip) return `What would flip it: ${flipped(flip)}.`;
   if (open.length > 0) return `Not answered, and able to change it: ${open.join(", ")}.`;
-  return "No change of deadline, priority, experience, team or footprint would flip it, alone or in twos.";
+  return `What would flip it: ${noFlip.charAt(0).toLowerCase()}${noFlip.slice(1)}`;
 }
 
 const reason = ({ because, section }: VerdictRule) => `${because} (${section})`;

@@ -53,8 +53,9 @@ interface Axis {
 }
 
 /** The whole values of a question that no rule tells apart, and one of them to stand for all. */
-interface Kind {
+export interface Kind {
   readonly value: Value;
+  readonly values: readonly Value[];
   readonly chance: number;
 }
 
@@ -86,7 +87,7 @@ function throughAll(questions: readonly QuestionId[], answers: Answers, table: T
   return { axes, ways, merged: crossed([nothing], ways) };
 }
 
-function kindsOf(question: QuestionId, { rules, gate }: Table): Kind[] {
+export function kindsOf(question: QuestionId, { rules, gate }: Table): Kind[] {
   const own = rules.filter(({ when }) => questionsOf(when).join() === question);
   const shared = [gate, ...rules].filter(
     (rule) => rule.when[question] !== undefined && questionsOf(rule.when).length > 1,
@@ -97,7 +98,8 @@ function kindsOf(question: QuestionId, { rules, gate }: Table): Kind[] {
     const meeting = (rule: Pick<Rule, "when">) => meets(rule.when[question], [value].flat());
     const { rust, typescript } = casesFrom(own.filter(meeting));
     const key = [rust, typescript, ...shared.map(meeting)].join();
-    kinds.set(key, { value, chance: (kinds.get(key)?.chance ?? 0) + 1 / values.length });
+    const alike = [...(kinds.get(key)?.values ?? []), value];
+    kinds.set(key, { value, values: alike, chance: alike.length / values.length });
   }
   return [...kinds.values()];
 }

@@ -137,6 +137,12 @@ export type Value = string | readonly string[];
 
 export const questionIds: readonly QuestionId[] = questions.map(({ id }) => id);
 
+export function rowOf(id: QuestionId): Question {
+  const row = questions.find((question) => question.id === id);
+  if (!row) throw new Error(`There is no question ${id}.`);
+  return row;
+}
+
 /** The options that an answer names; empty when there is no answer. */
 export function said(answers: Answers, id: QuestionId): readonly string[] {
   const answer: Value = answers[id] ?? [];

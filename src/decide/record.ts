@@ -1,10 +1,10 @@
 import { md } from "../compose/escapes.ts";
 import type { Commands } from "../model/manifest.ts";
 import { type Language, languageNames, languages, type Verdict, type VerdictRule } from "../model/verdict.ts";
-import { disclosure, flipped, lookAgain, meanings, thresholdNote } from "./explain.ts";
+import { disclosure, flipped, lookAgain, meanings, noFlip, whyNotClear } from "./explain.ts";
 import { type Answers, questions, said } from "./questions.ts";
 import { article } from "./rules.ts";
-import { type Sides, sidesOf } from "./sides.ts";
+import { concernsRust, costOf, leading, type Sides, sidesOf } from "./sides.ts";
 
 export interface Recorded {
   readonly answers: Answers;
@@ -30,16 +30,16 @@ export function record({ answers, verdict, name, commands, pieces }: Recorded): 
     list(languages.map((language) => languageNames[language])),
     "## Decision Outcome",
     outcome(verdict),
-    ...thresholdNote(answers),
+    ...whyNotClear(answers, verdict),
     "### Consequences",
-    list(consequences(taken, sides, pieces)),
+    list(consequences(taken, sides, verdict, pieces)),
     "### Confirmation",
     "The decision holds while these pass, run from this folder:",
     fenced([commands.setup, commands["format-check"], commands.lint, commands.test, commands.build]),
     "## Pros and Cons of the Options",
     ...languages.flatMap((language) => [
       `### ${languageNames[language]}`,
-      list(prosAndCons(sidesOf(language, verdict))),
+      list(prosAndCons(language, sidesOf(language, verdict))),
     ]),
     "## More Information",
     ...moreInformation(answers, verdict),
@@ -66,48 +66,95 @@ function context(answers: Answers): string[] {
 
 function outcome(verdict: Verdict): string {
   const { language, confidence, chosen } = verdict;
-  const because = sidesOf(language, verdict)
-    .good.slice(0, 1)
-    .map(({ because: reason }) => lowered(reason))
-    .join("");
+  const [first, ...others] = leading(language, verdict).map((rule) =>
+    concernsRust(rule)
+      ? lowered(rule.because)
+      : `Of Go and TypeScript it is ${languageNames[language]}, because ${lowered(rule.because)}`,
+  );
+  const because = [first, ...others].join(" ");
   const sure = `This is ${confidence}: ${meanings[confidence]}.`;
   return chosen
     ? `Chosen option: "${languageNames[chosen]}", because the people who own this service chose it. The rules say ${languageNames[language]}, because ${because} ${sure}`
     : `Chosen option: "${languageNames[language]}", because ${because} ${sure}`;
 }
 
-function consequences(taken: Language, { good, bad }: Sides, pieces: readonly string[]): string[] {
+function consequences(taken: Language, { good, bad }: Sides, { rules }: Verdict, pieces: readonly string[]): string[] {
+  const own = good.filter((rule) => rule.favours === taken || costOf(rule) !== undefined);
+  const overridden = rules.filter(({ status }) => status === "overridden" && taken !== "rust");
   return [
-    ...good.slice(0, 3).map(({ because }) => `Good, because ${lowered(because)}`),
-    ...bad.slice(0, 3).map(({ because }) => `Bad, because ${lowered(because)}`),
+    ...own.slice(0, 3).map((rule) => `Good, because ${consequence(rule, taken, "is spared")}`),
+    ...overridden.slice(0, 2).map(({ because }) => `Bad, because a need for Rust is overridden. ${because}`),
+    ...bad.slice(0, 3).map((rule) => `Bad, because ${consequence(rule, taken, "is taken on")}`),
     `Neutral, because the HTTP contract is the same in all three: leaving ${languageNames[taken]} later changes no client.`,
     ...(pieces.length > 0 ? [`Neutral, because the answers brought with them: ${pieces.join("; ")}.`] : []),
   ];
 }
 
-function prosAndCons({ good, bad, overridden }: Sides): string[] {
+/** A rule's sentence tells of one language: of a merit, had or given up, or of a cost, spared or taken on. */
+function consequence(rule: VerdictRule, taken: Language, becomes: string): string {
+  const costly = costOf(rule);
+  if (costly !== undefined) return `a cost of ${languageNames[costly]} ${becomes}. ${rule.because}`;
+  if (rule.favours === taken) return lowered(rule.because);
+  return `a merit of ${languageNames[rule.favours]} is given up. ${rule.because}`;
+}
+
+/** Each sentence stands once, at the language that it tells of; the others name it by its rule. */
+function prosAndCons(language: Language, { good, bad, overridden }: Sides): string[] {
+  const tellsOf = (rule: VerdictRule) => costOf(rule) ?? rule.favours;
   const point = (verb: string, rules: readonly VerdictRule[], note = "") =>
-    rules.map(
-      ({ because, strength, section, id }) =>
-        `${verb}, because ${lowered(because)} (${strength}${note}; ${section}; \`${id}\`)`,
-    );
-  const points = [...point("Good", good), ...point("Neutral", overridden, ", overridden"), ...point("Bad", bad)];
+    rules
+      .filter((rule) => tellsOf(rule) === language)
+      .map(
+        ({ because, strength, section, id }) =>
+          `${verb}, because ${lowered(because)} (${strength}${note}; ${section}; \`${id}\`)`,
+      );
+  const elsewhere = (rules: readonly VerdictRule[]) => rules.filter((rule) => tellsOf(rule) !== language);
+  const named = (lead: string, rules: readonly VerdictRule[]) =>
+    rules.length > 0 ? [`${lead}: ${rules.map(({ id }) => `\`${id}\``).join(", ")}.`] : [];
+  const spared =
+    language === "go" ? "what Rust would cost is spared" : "what counts against Rust leaves it in the running";
+  const points = [
+    ...point("Good", good),
+    ...named(`Good, because ${spared}`, elsewhere(good)),
+    ...point("Neutral", overridden, ", overridden"),
+    ...point("Bad", bad),
+    ...languages.flatMap((other) =>
+      named(
+        `Bad, because of what speaks for ${languageNames[other]}`,
+        elsewhere(bad).filter(({ favours }) => favours === other),
+      ),
+    ),
+  ];
   return points.length > 0 ? points : ["Neutral, because no answer speaks for it or against it."];
 }
 
-function moreInformation(answers: Answers, { rules, conflicts, flips, open, notConsidered }: Verdict): string[] {
-  const overridden = rules.filter(({ status }) => status === "overridden").map(({ id }) => `\`${id}\``);
+function moreInformation(answers: Answers, verdict: Verdict): string[] {
+  const { conflicts, flips, open, notConsidered } = verdict;
   const parts: readonly (readonly [string, readonly string[]])[] = [
     ["Conflicts, and what would settle them", conflicts.map(({ message, settle }) => `${message} ${settle}`)],
     [
-      "When to look again",
-      overridden.length > 0 ? [`${overridden.join(", ")}: overridden. ${lookAgain(answers)}`] : [],
+      "What would flip it",
+      flips.length > 0 ? flips.map((flip) => `\`${flipped(flip).replace(": ", "`: ")}`) : [noFlip],
     ],
-    ["What would flip it", flips.map((flip) => `\`${flipped(flip).replace(": ", "`: ")}`)],
+    ["When to look again", whenToLookAgain(answers, verdict)],
     ["Not answered, and able to change it", open.map((id) => `\`${id}\``)],
     ["Not considered", notConsidered],
   ];
   return parts.filter(([, lines]) => lines.length > 0).map(([title, lines]) => `### ${title}\n\n${list(lines)}`);
+}
+
+function whenToLookAgain(answers: Answers, { rules, conflicts, flips, open }: Verdict): string[] {
+  const overridden = rules.filter(({ status }) => status === "overridden").map(({ id }) => `\`${id}\``);
+  const [next] = open;
+  const flipping = new Set(flips.flatMap(({ change }) => Object.keys(change)));
+  const moving = [...flipping].filter((id) => !open.some((each) => each === id)).map((id) => `\`${id}\``);
+  return [
+    ...(overridden.length > 0 ? [`${overridden.join(", ")}: overridden. ${lookAgain(answers)}`] : []),
+    ...(conflicts.length > 0 ? ["When you can answer what settles the conflict."] : []),
+    ...(next ? [`When \`${next}\` can be answered.`] : []),
+    ...(moving.length > 0 ? [`When ${moving.join(", ")} changes as above.`] : []),
+    "When the service has to do something that it was not asked about here.",
+  ];
 }
 
 const list = (lines: readonly string[]) => lines.map((line) => `* ${line}`).join("\n");

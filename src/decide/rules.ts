@@ -28,6 +28,8 @@ export interface Rule {
   readonly favours: Language;
   readonly strength: Strength;
   readonly because: string;
+  /** Whose cost the sentence tells of, where it is no merit of the language that the rule favours. */
+  readonly cost?: Challenger;
   readonly section: Section;
 }
 
@@ -121,6 +123,7 @@ export const rules = [
     favours: "go",
     strength: "mild",
     because: "Waiting for others in Rust means async, which is one more thing to learn; goroutines hardly are.",
+    cost: "rust",
     section: "The Concurrency Question",
   },
   {
@@ -131,6 +134,7 @@ export const rules = [
     favours: "go",
     strength: "mild",
     because: "Nothing is hard and nothing at stake, so Rust's guarantees would have little to guard.",
+    cost: "rust",
     section: "What I Actually Reach For",
   },
   {
@@ -151,6 +155,7 @@ export const rules = [
     favours: "go",
     strength: "strong",
     because: "Nobody here has run Rust in production yet, and Rust takes time to learn.",
+    cost: "rust",
     section: "The Learning Curve Is Real",
   },
   {
@@ -330,6 +335,7 @@ export const gate = {
   strength: "decisive",
   because:
     "There are only weeks, and Rust takes a few months to become productive in, by the author's experience; that this rules it out is our inference.",
+  cost: "rust",
   section: "The Learning Curve Is Real",
 } as const satisfies Omit<Rule, "concerns">;
 

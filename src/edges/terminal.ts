@@ -1,9 +1,28 @@
-import prompts from "prompts";
+import path from "node:path";
 import type { Said } from "../answers.ts";
-import { nextQuestion } from "../decide/next-question.ts";
-import { type Answers, type QuestionId, questions } from "../decide/questions.ts";
-import type { Choices } from "../model/choices.ts";
-import { Interrupted } from "../problem.ts";
+import { suggestName } from "../compose/names.ts";
+import { refused, replied, screenOf } from "../interview/flow.ts";
+import type { Reply, Screen } from "../interview/screen.ts";
+import { type State, start } from "../interview/state.ts";
+import { Problem } from "../problem.ts";
+import { checkTarget } from "./disk.ts";
+import { layerExists } from "./templates.ts";
+import { openLines } from "./terminal-lines.ts";
+import { openPrompts } from "./terminal-prompts.ts";
+
+/** Something that shows a screen and waits for the reply. */
+export interface Asker {
+  /** @throws Interrupted when the person stops. */
+  ask(screen: Screen): Promise<Reply>;
+  close(): void;
+}
+
+export interface Manner {
+  /** Numbered lines without redrawing, for screen readers; a dumb terminal can do no more. */
+  readonly plain: boolean;
+  /** Whether files of the same name in the folder may be written over. */
+  readonly force: boolean;
+}
 
 /** Only a person at a terminal is asked, and never a run that says `--yes` or is part of CI. */
 export function mayAsk(switches: ReadonlySet<string>): boolean {
@@ -11,54 +30,45 @@ export function mayAsk(switches: ReadonlySet<string>): boolean {
 }
 
 /**
- * Asks for what is missing: the folder, what can still change the language, and the resource.
- * @throws Interrupted when the person stops.
+ * Asks until the person accepts a verdict and its plan.
+ * @throws Problem when the folder that was given cannot be written to
+ * @throws Interrupted when the person stops
  */
-export async function interview(said: Said, folder: string | undefined): Promise<Said & { readonly folder: string }> {
-  const target = folder ?? (await askText("Which folder?", "my-service"));
-  const answers = said.choices.language === undefined ? await askDecision(said.answers) : said.answers;
-  const resource = said.choices.resource ?? (await askText("What does it keep?", "item name:text quantity:integer"));
-  const choices: Choices = { ...said.choices, resource };
-  return { answers, choices, folder: target };
-}
-
-/** Asks only what can still change the language, the most telling question first; `unsure` is not asked again. */
-async function askDecision(given: Answers): Promise<Answers> {
-  const skipped: QuestionId[] = [];
-  let answers = given;
-  for (let id = nextQuestion(answers, skipped); id !== undefined; id = nextQuestion(answers, skipped)) {
-    const value = await askQuestion(id);
-    if (value === undefined || value.length === 0) skipped.push(id);
-    else answers = { ...answers, [id]: value };
+export async function interview(
+  said: Said,
+  folder: string | undefined,
+  { plain, force }: Manner = { plain: false, force: false },
+): Promise<Said & { readonly folder: string }> {
+  const surroundings = { exists: layerExists, nameOf };
+  if (folder !== undefined) await checkTarget(path.resolve(folder), force);
+  const asker = plain || process.env.TERM === "dumb" ? openLines() : openPrompts();
+  try {
+    let state = start(said, folder);
+    for (let screen = screenOf(state, surroundings); screen; screen = screenOf(state, surroundings)) {
+      const next = replied(state, await asker.ask(screen), surroundings);
+      const fault = next.folder === state.folder ? undefined : await folderFault(next, force);
+      state = fault === undefined ? next : refused(state, fault);
+    }
+    process.stderr.write("\n");
+    return { answers: state.answers, choices: state.choices, folder: state.folder ?? "" };
+  } finally {
+    asker.close();
   }
-  return answers;
 }
 
-async function askQuestion(id: QuestionId): Promise<string | readonly string[] | undefined> {
-  const question = questions.find((row) => row.id === id);
-  if (!question) throw new Error(`There is no question ${id}.`);
-  const several = "several" in question;
-  const options = question.options.map((option) => ({
-    title: option.id,
-    value: option.id as string,
-    description: option.means,
-  }));
-  const unsure = { title: "unsure", value: "", description: "Leave it open." };
-  const value: string | string[] = await ask({
-    type: several ? "multiselect" : "select",
-    message: question.asks,
-    choices: several ? options : [...options, unsure],
-    ...(several && { instructions: false, hint: "space to select, enter to go on, nothing for unsure" }),
-  });
-  return value === "" ? undefined : value;
+/** The folder names the service, unless its name is one that no service can have. */
+export function nameOf(folder: string): string {
+  const name = path.basename(path.resolve(folder));
+  return folder === "." ? suggestName(name) || name : name;
 }
 
-async function askText(message: string, initial: string): Promise<string> {
-  return await ask({ type: "text", message, initial });
-}
-
-async function ask<T>(question: Omit<prompts.PromptObject<"value">, "name">): Promise<T> {
-  const reply = await prompts({ ...question, name: "value", stdout: process.stderr } as prompts.PromptObject<"value">);
-  if (!("value" in reply)) throw new Interrupted("stopped");
-  return reply.value as T;
+async function folderFault({ folder }: State, force: boolean): Promise<string | undefined> {
+  if (folder === undefined) return undefined;
+  try {
+    await checkTarget(path.resolve(folder), force);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Problem) return `${error.message} ${error.hint}`;
+    throw error;
+  }
 }

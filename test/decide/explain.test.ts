@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { brief, explain, flipped } from "../../src/decide/explain.ts";
+import { turnsAlone } from "../../src/decide/next-question.ts";
 import type { Answers } from "../../src/decide/questions.ts";
-import { sidesOf } from "../../src/decide/sides.ts";
+import { table } from "../../src/decide/rules.ts";
+import { concernsRust, leading, sidesOf } from "../../src/decide/sides.ts";
 import { decide } from "../../src/decide/verdict.ts";
 import { languageNames, languages } from "../../src/model/verdict.ts";
 import { partial, sampled } from "./profiles.ts";
@@ -64,19 +66,47 @@ describe("the long explanation", () => {
     ]);
   });
 
-  test("says why a few months are never clear, that all are good, and whose figures they are", () => {
+  test("says why a few months are not clear, that all are good, and whose figures they are", () => {
     const text = explain(threshold, decide(threshold));
-    expect(text).toContain("never called clear");
+    expect(text).toContain("a few months are just what learning it takes");
     expect(text).toContain("Rust, Go and TypeScript are all good choices");
     expect(text).toContain("that author's experience");
-    expect(explain(torn, decide(torn))).not.toContain("never called clear");
+    expect(explain(torn, decide(torn))).not.toContain("just what learning it takes");
   });
+});
+
+test("a verdict that is not clear says what keeps it from being so, and a clear one does not", () => {
+  for (const answers of sampled(partial, 100)) {
+    const verdict = decide(answers);
+    const [, why] = explain(answers, verdict).split("\n");
+    expect(why?.startsWith("It is ")).toBe(verdict.confidence !== "clear");
+    if (verdict.confidence !== "clear")
+      expect(why).toMatch(new RegExp(`^It is ${verdict.confidence} here because .+\\.$`));
+    expect(why?.includes("could turn it")).toBe(
+      verdict.confidence === "close" && verdict.open.some((id) => turnsAlone(id, answers, table)),
+    );
+  }
 });
 
 test("a flip reads as --what-if takes it", () => {
   expect(flipped({ change: { deadline: "open", experience: ["rust", "go"] }, language: "rust" })).toBe(
     "deadline=open and experience=rust,go: Rust",
   );
+});
+
+describe("what a verdict rests on", () => {
+  test("tells of Rust first, and then of what lies between Go and TypeScript", () => {
+    const ids = (answers: Answers) => leading(decide(answers).language, decide(answers)).map(({ id }) => id);
+    expect(ids({ kind: "crud_api", experience: ["go"] })).toEqual(["plain-kind", "go-is-known"]);
+    expect(ids({ kind: "crud_api", experience: ["typescript"] })).toEqual(["rust-to-learn", "typescript-is-known"]);
+    expect(ids({ stakes: ["money"], experience: ["rust"] })).toEqual(["handles-money"]);
+    for (const answers of sampled(partial, 60)) {
+      const verdict = decide(answers);
+      const rules = leading(verdict.language, verdict);
+      expect(rules.length).toBeGreaterThan(0);
+      expect(rules.map((rule) => concernsRust(rule))).toEqual(rules.length === 2 ? [true, false] : [true]);
+    }
+  });
 });
 
 describe("the sides of a language", () => {

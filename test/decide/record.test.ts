@@ -55,6 +55,32 @@ test("says what was overridden, when to look again, and what would flip it", () 
   expect(text).toContain("* `deadline=months`: Rust");
 });
 
+test("tells every sentence once among the pros and cons, at the language that it tells of", () => {
+  for (const answers of sampled(partial, 50)) {
+    const verdict = decide(answers);
+    const [, section = ""] = recordOf(answers).split("## Pros and Cons of the Options");
+    const [options = ""] = section.split("## More Information");
+    for (const { id, because } of verdict.rules) {
+      const told = options.split("\n").filter((line) => line.endsWith(`\`${id}\`)`));
+      expect(told, id).toHaveLength(1);
+      expect(told[0]).toContain(because.slice(1));
+    }
+  }
+  const [, rust = ""] = recordOf(gated).split("### Rust");
+  expect(rust.split("### Go")[0]).toMatch(/^\* Bad, because nobody here has run Rust/m);
+});
+
+test("says why it is no surer, and always when to look again", () => {
+  expect(recordOf({ stakes: ["money"], experience: ["go"], deadline: "months" })).toContain(
+    "nobody here has run Rust, and a few months are just what learning it takes",
+  );
+  for (const answers of sampled(partial, 20)) expect(recordOf(answers)).toMatch(/### When to look again\n\n\* /);
+});
+
+test("a need that was overridden is among the consequences", () => {
+  expect(recordOf(gated)).toContain("* Bad, because a need for Rust is overridden. A wrong amount costs more");
+});
+
 test("names conflicts and what would settle them", () => {
   expect(recordOf({ kind: "api_gateway", hard_parts: ["untrusted_input"] })).toMatch(
     /### Conflicts, and what would settle them\n\n\* A gateway suits Go/,
@@ -71,7 +97,7 @@ describe("an override", () => {
     );
   });
   test("has the consequences of what was taken", () => {
-    expect(text).toContain("* Bad, because waiting on many connections at once");
+    expect(text).toContain("* Bad, because a merit of Go is given up. Waiting on many connections at once");
     expect(text).toContain("leaving Rust later changes no client");
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { claims } from "../../src/decide/claims.ts";
 import { judge } from "../../src/decide/judge.ts";
 import { holds, meets, type Premise, questionsOf } from "../../src/decide/premise.ts";
 import { type Answers, questions, valuesOf } from "../../src/decide/questions.ts";
@@ -27,6 +28,16 @@ test("every claim of the article is a rule, the gate, or said not to be a rule",
     ...nonRules.map(({ claim }) => claim),
   ]);
   expect([...covered].sort((a, b) => a - b)).toEqual(Array.from({ length: 44 }, (_, index) => index + 1));
+});
+
+test("every rule and non-rule carries claims that exist, and every rule stands in the section of one", () => {
+  const numbers = claims.map(({ number }) => number);
+  expect(numbers).toEqual(Array.from({ length: 44 }, (_, index) => index + 1));
+  expect(new Set(claims.map(({ says }) => says)).size).toBe(44);
+  for (const rule of [...rows, gate]) {
+    const sections = claims.filter(({ number }) => rule.claims.some((claim) => claim === number));
+    expect(sections.map(({ section }) => section)).toContain(rule.section);
+  }
 });
 
 test("no claim is both a rule and no rule", () => {

@@ -6,6 +6,7 @@ import { type Rule, rules, table } from "../../src/decide/rules.ts";
 import { decide } from "../../src/decide/verdict.ts";
 import { languages } from "../../src/model/verdict.ts";
 import { complete, partial, sampled } from "./profiles.ts";
+import { nearer } from "./properties.ts";
 import { scenarios } from "./scenarios.ts";
 
 const rows: readonly Rule[] = rules;
@@ -117,57 +118,6 @@ describe("experience unanswered is no gate", () => {
     }
   });
 });
-
-/** Pairs of profiles, the second of which must be at least as near to Rust. */
-const nearer: readonly (readonly [string, (answers: Answers) => readonly [Answers, Answers]])[] = [
-  [
-    "money at stake",
-    (answers) => [
-      answers,
-      answering(answers, "stakes", [...said(answers, "stakes").filter((stake) => stake !== "none"), "money"]),
-    ],
-  ],
-  [
-    "Rust in the team",
-    (answers) => [
-      answers,
-      answering(answers, "experience", [...said(answers, "experience").filter((known) => known !== "none"), "rust"]),
-    ],
-  ],
-  [
-    "CPU-bound, not I/O-bound",
-    (answers) => [answering(answers, "load", "io_bound"), answering(answers, "load", "cpu_bound")],
-  ],
-  ["mixed, not I/O-bound", (answers) => [answering(answers, "load", "io_bound"), answering(answers, "load", "mixed")]],
-  ["few people, not many", (answers) => [answering(answers, "team", "many"), answering(answers, "team", "small")]],
-  ["no infrastructure tooling", (answers) => [answering(answers, "kind", "infra_tooling"), answers]],
-  [
-    "months, not weeks",
-    (answers) => [answering(answers, "deadline", "weeks"), answering(answers, "deadline", "months")],
-  ],
-  [
-    "no date, not months",
-    (answers) => [answering(answers, "deadline", "months"), answering(answers, "deadline", "open")],
-  ],
-  [
-    "time to invest",
-    (answers) => [answering(answers, "priority", "ship_fast"), answering(answers, "priority", "invest")],
-  ],
-  [
-    "one hard part more",
-    (answers) => [
-      answers,
-      answering(answers, "hard_parts", [...said(answers, "hard_parts").filter((part) => part !== "none"), "stateful"]),
-    ],
-  ],
-  [
-    "one stake more",
-    (answers) => [
-      answers,
-      answering(answers, "stakes", [...said(answers, "stakes").filter((stake) => stake !== "none"), "core_service"]),
-    ],
-  ],
-];
 
 test.each(nearer)("%s never moves away from Rust", (_what, pair) => {
   fc.assert(

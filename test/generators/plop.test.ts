@@ -73,6 +73,7 @@ describe("a contributor's addition comes with everything that it needs", () => {
       "generators",
       "templates",
       "test",
+      "bench/questions.ts",
       "plopfile.js",
       "package.json",
       "tsconfig.json",
