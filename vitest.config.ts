@@ -17,6 +17,8 @@ export default defineConfig({
         test: {
           name: "contract",
           maxWorkers: 4,
+          // Faults are provoked in real time, on a machine that others share; what is broken fails twice.
+          retry: 1,
           include: ["test/contract/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -229,7 +229,6 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
         "strong.is_none() || comparison != Comparison::Weak",
       ],
     ],
-    "src/middleware.rs": [["P3", "an answer keeps its connection", "if shutdown.has_begun() {", "if false {"]],
     "src/problem.rs": [["E1", "a problem is plain JSON", '"application/problem+json"', '"application/json"']],
     "src/health.rs": [["P3", "a stopping service is ready", "if app.shutdown.has_begun() {", "if false {"]],
   },

@@ -51,7 +51,7 @@ async function runPoint(point: string, { folder, environment }: Bench): Promise<
   const mentions = (name: string) => readFileSync(path.join(suite, name), "utf8").includes(`${point} `);
   const files = readdirSync(suite).filter((name) => name.endsWith(".test.ts"));
   const chosen = files.filter((name) => name === "health.test.ts" || mentions(name));
-  const filter = ["--reporter=json", "-t", `(${ALIVE}|\\b${point} )`, ...chosen];
+  const filter = ["--reporter=json", "--retry=0", "-t", `(${ALIVE}|\\b${point} )`, ...chosen];
   const { stdout } = await execa(
     "node",
     ["node_modules/vitest/vitest.mjs", "run", "--project", "contract", ...filter],
