@@ -1,6 +1,7 @@
 import { Problem } from "../src/problem.ts";
 import { measure } from "./measure.ts";
 import { readOptions } from "./options.ts";
+import { questionDistribution, report } from "./questions.ts";
 import { type Row, table } from "./table.ts";
 
 // So that what is to be done at the end is done.
@@ -10,7 +11,7 @@ try {
   const options = readOptions(process.argv.slice(2), process.env);
   const rows: Row[] = [];
   for (const language of options.languages) rows.push(...(await measure(language, options)));
-  process.stdout.write(table(rows));
+  process.stdout.write(`${table(rows)}\n${report(questionDistribution())}`);
 } catch (error) {
   if (!(error instanceof Problem)) throw error;
   process.stderr.write(`${error.message}\n${error.hint}\n`);
