@@ -54,7 +54,12 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
     "src/connections.ts": [
       ["P3", "there is no delay", "await Promise.race([sleep(config.shutdownDelayMs), timeout]);", "void timeout;"],
       ["P3", "idle connections stay", "app.connections.closeIdle();", ""],
-      ["P3", "requests are cut at once", "if (replies.size === 0) socket.destroy()", "if (replies.size >= 0) socket.destroy()"],
+      [
+        "P3",
+        "requests are cut at once",
+        "if (replies.size === 0) socket.destroy()",
+        "if (replies.size >= 0) socket.destroy()",
+      ],
     ],
     "src/app.ts": [
       ["P3", "a stopping service is ready", "if (app.connections.draining)", "if (false)"],
