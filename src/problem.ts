@@ -9,7 +9,13 @@ export class Problem extends Error {
   }
 }
 
-/** The user stopped at a prompt. */
+/** The user, or the system, stopped the run: at a prompt or by a signal. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
+  readonly signal: "SIGHUP" | "SIGINT" | "SIGTERM";
+
+  constructor(message: string, signal: Interrupted["signal"] = "SIGINT") {
+    super(message);
+    this.signal = signal;
+  }
 }

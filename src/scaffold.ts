@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
-import path from "node:path";
 import { compose } from "./compose/compose.ts";
 import { draw } from "./compose/draw.ts";
 import { selectLayers } from "./compose/stack.ts";
 import { stepsFor } from "./compose/steps.ts";
 import type { Answers } from "./decide/questions.ts";
-import { gitState } from "./edges/commands.ts";
 import { checkTarget } from "./edges/disk.ts";
 import { perform } from "./edges/perform.ts";
 import { layerExists, readLayers } from "./edges/templates.ts";
@@ -40,13 +38,13 @@ export interface Outcome {
  * @throws Problem when an answer, a name or the target is unusable; nothing is written then.
  */
 export async function scaffold(order: Order): Promise<Outcome> {
-  await checkTarget(order.target, order.force);
+  checkTarget(order.target, order.force);
   const blueprint = draw(order.answers, order.choices, version, layerExists);
   const layers = await readLayers(blueprint.language, selectLayers(blueprint, layerExists));
   const { tree, commands } = compose(blueprint, layers, sha256);
-  const git = order.git ? await gitState(path.dirname(order.target)) : "unwanted";
+  const git = order.git ? await (await import("./edges/commands.ts")).gitState(order.target) : "unwanted";
   const steps = stepsFor(tree, git);
-  if (!order.dryRun) await perform(steps, tree, order.target);
+  if (!order.dryRun) await perform(steps, tree, order.target, order.force);
   return { blueprint, commands, steps, note: notes[git] };
 }
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { interrupt } from "../interruption.ts";
 import { Interrupted, Problem } from "../problem.ts";
 
 interface Command {
@@ -13,16 +14,23 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   schema: () => import("./schema.ts"),
 };
 
-const exitCodes = { fault: 1, problem: 2, interrupted: 130, terminated: 143 } as const;
-
-process.on("SIGINT", () => process.exit(exitCodes.interrupted));
-process.on("SIGTERM", () => process.exit(exitCodes.terminated));
+const exitCodes = { fault: 1, problem: 2, SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 const argv = process.argv.slice(2);
+let done = false;
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) process.on(signal, () => stop(signal));
 try {
   await dispatch(argv);
 } catch (error) {
   process.exitCode = report(error);
+}
+done = true;
+
+/** Nothing is left of what a signal stops; one that comes when all is done comes too late. */
+async function stop(signal: Interrupted["signal"]): Promise<void> {
+  if (done) return;
+  await interrupt(new Interrupted("stopped", signal));
+  process.exit(exitCodes[signal]);
 }
 
 /** A first word that is a command is a command; anything else belongs to `new`. */
@@ -36,7 +44,7 @@ async function dispatch(words: readonly string[]): Promise<void> {
 }
 
 function report(error: unknown): number {
-  if (error instanceof Interrupted) return exitCodes.interrupted;
+  if (error instanceof Interrupted) return exitCodes[error.signal];
   if (!(error instanceof Problem)) {
     process.stderr.write(
       `This is a fault of create-groundwork:\n${error instanceof Error ? error.stack : String(error)}\n`,

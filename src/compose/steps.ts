@@ -12,8 +12,15 @@ export function stepsFor(tree: Tree, git: GitState): Step[] {
   return [...writes, ...gitSteps(git)];
 }
 
-/** The user's hooks, signing and templates are meant for the user's own commits. */
-const quiet = ["-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false"];
+/** The user's hooks, signing, ignored files and daemons are meant for the user's own work; nothing is to go on in the background. */
+const quiet = [
+  "core.hooksPath=/dev/null",
+  "core.excludesFile=/dev/null",
+  "core.fsmonitor=false",
+  "commit.gpgSign=false",
+  "gc.auto=0",
+  "maintenance.auto=false",
+].flatMap((setting) => ["-c", setting]);
 
 function gitSteps(state: GitState): Step[] {
   if (state !== "ready" && state !== "anonymous") return [];
@@ -25,7 +32,7 @@ function gitSteps(state: GitState): Step[] {
   if (state === "anonymous") return [init];
   return [
     init,
-    { kind: "run", command: ["git", "add", "--all"], why: "stage every file" },
+    { kind: "run", command: ["git", ...quiet, "add", "--all"], why: "stage every file" },
     {
       kind: "run",
       command: ["git", ...quiet, "commit", "--quiet", "--message", "Start from groundwork"],

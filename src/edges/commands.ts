@@ -1,18 +1,61 @@
-import { execa } from "execa";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { ExecaError, execa } from "execa";
+import { interruptible } from "../interruption.ts";
+import { Interrupted, Problem } from "../problem.ts";
 
-/** Runs one command in a folder; its output is kept out of the talk unless it fails. */
-export async function run(command: readonly string[], folder: string): Promise<void> {
+/** Variables that would lead git to another repository than the folder's own; a hook of git's sets them. */
+const elsewhere = [
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_COMMON_DIR",
+  "GIT_DIR",
+  "GIT_INDEX_FILE",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_PREFIX",
+  "GIT_WORK_TREE",
+];
+const env = { LC_ALL: "C", ...Object.fromEntries(elsewhere.map((name) => [name, undefined])) };
+
+/**
+ * Runs one command in a folder, until the signal ends it; its output is kept out of the talk unless it fails.
+ * @throws Problem when it fails, Interrupted when it is ended
+ */
+export async function run(command: readonly string[], folder: string, signal: AbortSignal): Promise<void> {
   const [file = "", ...args] = command;
-  await execa(file, args, { cwd: folder, stdin: "ignore" });
+  try {
+    await execa(file, args, { cwd: folder, env, stdin: "ignore", cancelSignal: signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof ExecaError)) throw error;
+    // Ctrl-C reaches every process of a terminal, and the command may be the first to go.
+    if (error.signal === "SIGINT" || error.signal === "SIGTERM" || error.signal === "SIGHUP") {
+      throw new Interrupted(error.shortMessage, error.signal);
+    }
+    const said = String(error.stderr).trim().split("\n").at(-1) || error.shortMessage;
+    throw new Problem(`"${file} ${args.at(-1)}" failed: ${said}`, "Mend that, or add --no-git.");
+  }
 }
 
-/** What git can do for a new repository whose parent folder is given. */
-export async function gitState(parent: string): Promise<"absent" | "inside" | "anonymous" | "ready"> {
-  const git = (...args: string[]) => execa("git", args, { cwd: parent, reject: false, stdin: "ignore" });
+/** What git can do for a new repository in a folder that need not exist yet. */
+export function gitState(target: string): Promise<"absent" | "inside" | "anonymous" | "ready"> {
+  return interruptible((signal) => stateOf(nearestFolder(target), signal));
+}
+
+async function stateOf(cwd: string, signal: AbortSignal) {
+  const git = async (...args: string[]) => {
+    const outcome = await execa("git", args, { cwd, env, reject: false, stdin: "ignore", cancelSignal: signal });
+    signal.throwIfAborted();
+    return outcome;
+  };
   const version = await git("--version");
   if (version.failed) return "absent";
+  // Anything but a plain no, such as a repository of somebody else's, is a repository.
   const inside = await git("rev-parse", "--is-inside-work-tree");
-  if (inside.stdout === "true") return "inside";
+  if (!inside.failed || !inside.stderr.includes("not a git repository")) return "inside";
   const identity = await git("var", "GIT_COMMITTER_IDENT");
   return identity.failed ? "anonymous" : "ready";
+}
+
+function nearestFolder(target: string): string {
+  return existsSync(target) ? target : nearestFolder(path.dirname(target));
 }

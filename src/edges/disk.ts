@@ -1,16 +1,160 @@
+import fs from "node:fs";
 import path from "node:path";
-import fs from "fs-extra";
 import type { Tree } from "../model/tree.ts";
 import { Problem } from "../problem.ts";
+import { asProblem, codeOf } from "./faults.ts";
+import { stagedBy, stagingName, sweep } from "./leftovers.ts";
 
 /**
  * @throws Problem when emission into `target` would touch something of the user's.
  */
-export async function checkTarget(target: string, force: boolean): Promise<void> {
-  const status = await fs.stat(target).catch(() => undefined);
-  if (!status) return;
+export function checkTarget(target: string, force: boolean): void {
+  const entry = statusOf(target, fs.lstatSync);
+  if (!entry) return;
+  const status = statusOf(target, fs.statSync);
+  if (!status) throw new Problem(`${target} is a link to nothing.`, "Remove it, or name another folder.");
   if (!status.isDirectory()) throw new Problem(`${target} is a file.`, "Name a folder that does not exist yet.");
-  if (!force && (await fs.readdir(target)).length > 0) {
+  refuseContent(target, force);
+}
+
+/** A folder to stage in until all of it is there. */
+export interface Staging {
+  readonly folder: string;
+  write(tree: Tree, path: string): void;
+  /**
+   * Moves everything into place in one go, which no signal can split.
+   * @throws Problem when something has come to stand there meanwhile; everything is as it was then.
+   */
+  commit(force: boolean): void;
+  /** Removes what was staged; safe to call at any time, also as the process ends. */
+  discard(): void;
+}
+
+/**
+ * Stages beside a target that does not exist, so that one rename moves it into place, and inside one that does:
+ * that may be all that the user may write to, or a disk of its own.
+ */
+export function stage(target: string): Staging {
+  return mended(target, () => {
+    const exists = fs.existsSync(target);
+    const parent = exists ? target : path.dirname(target);
+    const made = makeFolders(parent);
+    sweep(parent);
+    const root = path.join(parent, stagingName());
+    const [folder, replaced] = [path.join(root, "tree"), path.join(root, "replaced")];
+    fs.mkdirSync(root);
+    fs.mkdirSync(folder);
+    return {
+      folder,
+      write: (tree, file) => mended(target, () => writeFile(folder, tree, file)),
+      commit: (force) =>
+        mended(target, () => (exists ? mergeInto(target, folder, replaced, force) : moveTo(target, folder))),
+      discard() {
+        fs.rmSync(root, { recursive: true, force: true });
+        for (const folder of made.toReversed()) removeEmpty(folder);
+      },
+    };
+  });
+}
+
+function writeFile(folder: string, tree: Tree, file: string): void {
+  const found = tree.get(file);
+  if (!found) throw new Error(`${file} is not in the tree.`);
+  const place = path.join(folder, file);
+  fs.mkdirSync(path.dirname(place), { recursive: true });
+  fs.writeFileSync(place, found.content, { mode: found.executable ? 0o755 : 0o644 });
+}
+
+/** A rename fails when the target has become a file, or a folder with something in it. */
+function moveTo(target: string, folder: string): void {
+  try {
+    fs.renameSync(folder, target);
+  } catch (error) {
+    if (["EEXIST", "ENOTEMPTY", "ENOTDIR"].includes(codeOf(error)) || fs.existsSync(target)) {
+      throw new Problem(
+        `${target} was made by something else meanwhile.`,
+        "Look at what is there, or name another folder.",
+      );
+    }
+    throw error;
+  }
+}
+
+/** An existing folder keeps its place: a shell may stand in it. */
+function mergeInto(target: string, folder: string, replaced: string, force: boolean): void {
+  const unlock = lock(target);
+  const undo: (() => void)[] = [];
+  try {
+    refuseContent(target, force);
+    fs.mkdirSync(replaced);
+    merge(folder, target, replaced, undo);
+  } catch (error) {
+    for (const back of undo.reverse()) back();
+    throw error;
+  } finally {
+    unlock();
+  }
+}
+
+function merge(from: string, to: string, replaced: string, undo: (() => void)[]): void {
+  for (const name of fs.readdirSync(from)) {
+    const [source, place] = [path.join(from, name), path.join(to, name)];
+    const there = statusOf(place, fs.lstatSync);
+    const isFolder = fs.lstatSync(source).isDirectory();
+    if (there && there.isDirectory() !== isFolder) {
+      throw new Problem(
+        `${place} is ${kindOf(there)}, and ${isFolder ? "a folder" : "a file"} has to go there.`,
+        "Move it away, or name another folder.",
+      );
+    }
+    if (there && isFolder) {
+      merge(source, place, replaced, undo);
+      continue;
+    }
+    if (there) {
+      const copy = path.join(replaced, String(undo.length));
+      fs.cpSync(place, copy, { verbatimSymlinks: true, preserveTimestamps: true });
+      undo.push(() => fs.renameSync(copy, place));
+    }
+    fs.renameSync(source, place);
+    undo.push(() => fs.renameSync(place, source));
+  }
+}
+
+function kindOf(status: fs.Stats): string {
+  if (status.isDirectory()) return "a folder";
+  return status.isSymbolicLink() ? "a link" : "a file";
+}
+
+const lockName = ".groundwork-lock";
+
+/** Keeps other runs out of an existing folder while this one moves its files there; a killed run's lock is taken over. */
+function lock(target: string): () => void {
+  const file = path.join(target, lockName);
+  const holder = readLock(file);
+  if (holder !== undefined && stagedBy(holder) !== "a run") fs.rmSync(file, { force: true });
+  try {
+    fs.writeFileSync(file, stagingName(), { flag: "wx" });
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") throw anotherRun(target);
+    throw error;
+  }
+  return () => fs.rmSync(file, { force: true });
+}
+
+function readLock(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** A repository with nothing in it is empty, and so is a folder in which only a killed run was. */
+function refuseContent(target: string, force: boolean): void {
+  const names = mended(target, () => fs.readdirSync(target));
+  const content = names.filter((name) => name !== ".git" && name !== lockName && stagedBy(name) === undefined);
+  if (content.length > 0 && !force) {
     throw new Problem(
       `${target} is not empty.`,
       "Name a folder that is new or empty, or add --force to write over what has the same name.",
@@ -18,49 +162,46 @@ export async function checkTarget(target: string, force: boolean): Promise<void>
   }
 }
 
-/** A sibling of the target that holds everything until all of it is there. */
-export interface Staging {
-  readonly folder: string;
-  write(tree: Tree, path: string): Promise<void>;
-  /** Moves everything into place: one rename when the target does not exist. */
-  commit(): Promise<void>;
-  /** Removes what was staged; safe to call at any time, also from a signal handler. */
-  discard(): void;
-}
+const anotherRun = (target: string) =>
+  new Problem(`Another run is writing into ${target}.`, "Wait until it is done, or name another folder.");
 
-export async function stage(target: string): Promise<Staging> {
-  const parent = path.dirname(target);
-  await fs.ensureDir(parent);
-  const folder = await fs.mkdtemp(path.join(parent, `.${path.basename(target)}.groundwork-`));
-  return {
-    folder,
-    async write(tree, file) {
-      const { content, executable } = treeFile(tree, file);
-      await fs.outputFile(path.join(folder, file), content, { mode: executable ? 0o755 : 0o644 });
-    },
-    async commit() {
-      await fs.chmod(folder, 0o755);
-      if (await fs.pathExists(target)) await moveInto(folder, target);
-      else await fs.rename(folder, target);
-    },
-    discard: () => fs.removeSync(folder),
-  };
-}
-
-/** An existing folder keeps its place: a shell may stand in it. */
-async function moveInto(folder: string, target: string): Promise<void> {
-  for (const name of await fs.readdir(folder)) {
-    const [from, to] = [path.join(folder, name), path.join(target, name)];
-    const merges =
-      (await fs.pathExists(to)) && (await fs.stat(to)).isDirectory() && (await fs.stat(from)).isDirectory();
-    if (merges) await moveInto(from, to);
-    else await fs.move(from, to, { overwrite: true });
+/** Makes what is missing of a folder and those above it, and returns them; one by one, because `recursive` hides why it fails. */
+function makeFolders(folder: string): string[] {
+  if (fs.existsSync(folder)) return [];
+  const above = makeFolders(path.dirname(folder));
+  try {
+    fs.mkdirSync(folder);
+    return [...above, folder];
+  } catch (error) {
+    // Another run may have made it meanwhile.
+    if (codeOf(error) === "EEXIST") return above;
+    for (const made of above.toReversed()) removeEmpty(made);
+    throw error;
   }
-  await fs.remove(folder);
 }
 
-function treeFile(tree: Tree, file: string) {
-  const found = tree.get(file);
-  if (!found) throw new Error(`${file} is not in the tree.`);
-  return found;
+/** Something else may have come into the folder. */
+function removeEmpty(folder: string): void {
+  try {
+    fs.rmdirSync(folder);
+  } catch (error) {
+    if (codeOf(error) === "") throw error;
+  }
+}
+
+function statusOf(place: string, look: (place: string) => fs.Stats): fs.Stats | undefined {
+  try {
+    return look(place);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw asProblem(error, place);
+  }
+}
+
+function mended<T>(target: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw asProblem(error, target);
+  }
 }

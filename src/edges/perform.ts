@@ -1,20 +1,31 @@
+import { setImmediate } from "node:timers/promises";
+import { interruptible } from "../interruption.ts";
 import type { Step } from "../model/step.ts";
 import type { Tree } from "../model/tree.ts";
-import { run } from "./commands.ts";
-import { stage } from "./disk.ts";
+import { type Staging, stage } from "./disk.ts";
 
-/** Does the steps in a staging folder beside the target and moves the whole into place; on any fault or signal nothing is left. */
-export async function perform(steps: readonly Step[], tree: Tree, target: string): Promise<void> {
-  const staging = await stage(target);
-  process.once("exit", staging.discard);
-  try {
-    for (const step of steps) {
-      if (step.kind === "write") await staging.write(tree, step.path);
-      else await run(step.command, staging.folder);
+/** Does the steps in a staging folder and moves the whole into place; on any fault or signal nothing is left. */
+export async function perform(steps: readonly Step[], tree: Tree, target: string, force: boolean): Promise<void> {
+  await interruptible(async (signal) => {
+    const staging = stage(target);
+    process.once("exit", staging.discard);
+    try {
+      await carryOut(steps, tree, staging, signal);
+      // The last moment at which a signal that has come in meanwhile is noticed.
+      await setImmediate();
+      signal.throwIfAborted();
+      staging.commit(force);
+    } finally {
+      staging.discard();
+      process.off("exit", staging.discard);
     }
-    await staging.commit();
-  } finally {
-    staging.discard();
-    process.off("exit", staging.discard);
+  });
+}
+
+async function carryOut(steps: readonly Step[], tree: Tree, staging: Staging, signal: AbortSignal): Promise<void> {
+  for (const step of steps) {
+    signal.throwIfAborted();
+    if (step.kind === "write") staging.write(tree, step.path);
+    else await (await import("./commands.ts")).run(step.command, staging.folder, signal);
   }
 }
