@@ -11,6 +11,14 @@ export interface Said {
 
 const longestText = 200;
 
+/** Every other choice has a grammar of its own, and none has a use for more. */
+const longestChoice = 16_384;
+const mostFaults = 10;
+
+/** Controls, line separators, halves of characters, and marks that make text read otherwise than it is written. */
+const unprintable =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Noncharacter_Code_Point}/u;
+
 const keys: readonly string[] = [...questions, ...choices].map(({ id }) => id);
 
 /**
@@ -20,10 +28,7 @@ const keys: readonly string[] = [...questions, ...choices].map(({ id }) => id);
  */
 export function readAnswers(data: unknown): Said {
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
-    throw new Problem(
-      "The answers are not an object.",
-      "Write one key for each answer; `groundwork schema` prints what is allowed.",
-    );
+    throw new Problem("The answers are not an object.", hint);
   }
   const faults: string[] = [];
   const answers: Record<string, unknown> = {};
@@ -35,9 +40,15 @@ export function readAnswers(data: unknown): Said {
     else if (choice) keep(chosen, key, choiceOf(choice, value, faults));
     else faults.push(`"${key}" is not a question. ${nearest(key, keys)}`.trim());
   }
-  if (faults.length > 0)
-    throw new Problem(faults.join("\n"), "`groundwork schema` prints every key with what it takes.");
+  if (faults.length > 0) throw new Problem(listed(faults), hint);
   return { answers: answers as Answers, choices: chosen as Choices };
+}
+
+const hint = "Write one key for each answer; `npx create-groundwork schema` prints what each takes.";
+
+function listed(faults: readonly string[]): string {
+  const rest = faults.length - mostFaults;
+  return [...faults.slice(0, mostFaults), ...(rest > 0 ? [`and ${rest} more.`] : [])].join("\n");
 }
 
 type Question = (typeof questions)[number];
@@ -79,8 +90,9 @@ function choiceOf(choice: Choice, value: unknown, faults: string[]): string | un
       `${choice.id}: "${value}" is not an option. ${nearest(value, choice.options)}It takes ${choice.options.join(", ")}.`,
     );
   }
-  if (choice.id === "description" && (value.length > longestText || /\p{Cc}|\p{Cs}/u.test(value))) {
-    faults.push(`description: takes one line of up to ${longestText} characters.`);
+  const longest = choice.id === "description" ? longestText : longestChoice;
+  if (value.length > longest || unprintable.test(value)) {
+    faults.push(`${choice.id}: takes one line of up to ${longest} printable characters.`);
   }
   return value.trim();
 }

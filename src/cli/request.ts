@@ -8,7 +8,7 @@ export async function readRequest(argv: readonly string[], own: readonly Flag[])
   const parsed = parseFlags(argv, [...own, answersFlag, ...answerFlags], process.env);
   const file = parsed.values.get(answersFlag.name);
   const fromFile = file === undefined ? {} : await readAnswersFile(file);
-  if (typeof fromFile !== "object" || fromFile === null) {
+  if (fromFile === null) {
     throw new Problem("The answers file is empty.", "Write one key for each answer, such as kind: crud_api.");
   }
   const fromFlags = answerFlags.flatMap(({ name }) => {
@@ -17,6 +17,9 @@ export async function readRequest(argv: readonly string[], own: readonly Flag[])
   });
   return {
     ...parsed,
-    ...readAnswers(Array.isArray(fromFile) ? fromFile : { ...fromFile, ...Object.fromEntries(fromFlags) }),
+    ...readAnswers(isObject(fromFile) ? { ...fromFile, ...Object.fromEntries(fromFlags) } : fromFile),
   };
 }
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -3,10 +3,11 @@ import type { Blueprint } from "../model/blueprint.ts";
 import type { Layer, LayerFile, Layers } from "../model/layer.ts";
 import { type Commands, type Manifest, manifestPath, manifestText } from "../model/manifest.ts";
 import type { Tree, TreeFile } from "../model/tree.ts";
-import { sortCargoLock } from "./lockfile.ts";
+import { packagesIn, sortCargoLock } from "./lockfile.ts";
 import { mergeData } from "./merge.ts";
+import { checkAgainstPackages } from "./names.ts";
 import { policyOf } from "./policy.ts";
-import { namesResource, rename } from "./rename.ts";
+import { namesResource, rename, specimen } from "./rename.ts";
 import { render } from "./render.ts";
 import { Stack } from "./stack.ts";
 import { draft, type View } from "./view.ts";
@@ -25,10 +26,12 @@ export interface Composition {
 /**
  * Stacks layers into a tree.
  * @param hash hex digest of a text, for the manifest
+ * @throws Problem when the service has the name of a package that it is built with.
  * @throws Error when the templates are at fault: two owners of one path, an unknown name.
  */
 export function compose(blueprint: Blueprint, { layers, pins }: Layers, hash: (text: string) => string): Composition {
   const view = draft(blueprint, layers, pins);
+  for (const { files } of layers) checkAgainstPackages(blueprint.name, lockedPackages(files));
   const stack = new Stack<LayerFile>();
   let document = {};
   for (const layer of layers) {
@@ -42,6 +45,11 @@ export function compose(blueprint: Blueprint, { layers, pins }: Layers, hash: (t
   const files = stack.sorted().map(([path, file]): [string, TreeFile] => [path, { ...file, policy: policyOf(path) }]);
   const manifest = manifestOf(blueprint, view, files, hash);
   return { tree: new Map([...files, manifest].sort(([a], [b]) => (a < b ? -1 : 1))), commands: view.commands };
+}
+
+/** Packages of the template's lockfile, but for the service itself. */
+function lockedPackages(files: Layer["files"]): string[] {
+  return packagesIn(files.get("Cargo.lock")?.content ?? "").filter((name) => name !== specimen.service);
 }
 
 /** The files of one layer: those about the specimen once for each resource, the others once. */

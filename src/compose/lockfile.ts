@@ -6,6 +6,14 @@ export function sortCargoLock(text: string): string {
   return [head.trimEnd(), ...keyed.map(({ block }) => block.trimEnd())].join("\n\n").concat("\n");
 }
 
+/** Names of all packages in a Cargo.lock. */
+export function packagesIn(text: string): string[] {
+  return text
+    .split(/^(?=\[\[package\]\]$)/m)
+    .slice(1)
+    .map((block) => keyOf(block).name);
+}
+
 function keyOf(block: string): { name: string; version: string } {
   const value = (key: string) => new RegExp(`^${key} = "(.*)"$`, "m").exec(block)?.[1] ?? "";
   return { name: value("name"), version: value("version") };

@@ -19,45 +19,77 @@ const windowsDevices = [
 /** Paths of every service's own routes and folders. */
 const ownRoutes = ["livez", "readyz", "openapi", "health", "node_modules", "favicon"];
 
-/** Members of every service's answers. */
-const modulePattern = /^[a-z0-9][a-z0-9.-]*(?:\/[A-Za-z0-9._~-]*[A-Za-z0-9_~-])*$/;
+/** What Cargo, rustc, the go command and npm keep for themselves; a service may be written anew in another language. */
+const toolNames = [
+  ..."abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen if impl in let loop macro match mod move mut override priv pub ref return self static struct super trait true try type typeof unsafe unsized use virtual where while yield".split(
+    " ",
+  ),
+  ..."alloc build core deps examples incremental proc-macro std test".split(" "),
+  ..."all cmd internal main testdata tool vendor work".split(" "),
+  ..."assert buffer cluster console constants crypto dgram dns domain events fs http http2 https inspector module net os path perf-hooks process punycode querystring readline repl sqlite stream string-decoder sys timers tls tty url util v8 vm wasi zlib".split(
+    " ",
+  ),
+];
 
 /** @throws Problem with a name that would be valid everywhere: as crate, Go module, npm package, image and folder. */
 export function checkServiceName(name: string, language: Language): void {
   if (!servicePattern.test(name) || name.length > longestName) {
-    const suggestion = suggestName(name);
     throw new Problem(
-      `"${name}" cannot name a crate, a Go module and an npm package at once.`,
-      `Use up to ${longestName} lower-case letters, digits and single hyphens, starting with a letter${suggestion ? `, such as "${suggestion}"` : ""}.`,
+      `"${name}" cannot name a crate, a Go module, an npm package and a container image at once.`,
+      `Use up to ${longestName} lower-case letters, digits and single hyphens, starting with a letter, such as "${suggestName(name)}".`,
     );
   }
-  if (windowsDevices.includes(name) || ownRoutes.includes(name) || dialects[language].reservedServices.includes(name)) {
-    throw new Problem(
-      `The name "${name}" is taken by something that the service is built with.`,
-      `Choose another, such as "${name}-service".`,
-    );
-  }
+  if (isTaken(name) || dialects[language].reservedServices.includes(name)) throw takenName(name);
 }
 
-/** The nearest name that `checkServiceName` takes, or "". */
+/** @throws Problem when a package of the service's own dependencies has its name: no lockfile can hold both. */
+export function checkAgainstPackages(name: string, packages: readonly string[]): void {
+  const crate = (text: string) => text.replaceAll("-", "_");
+  if (packages.some((locked) => crate(locked) === crate(name))) throw takenName(name);
+}
+
+const isTaken = (name: string) => [...windowsDevices, ...ownRoutes, ...toolNames].includes(name);
+
+function takenName(name: string): Problem {
+  return new Problem(
+    `The name "${name}" is taken by something that the service is built with.`,
+    `Choose another, such as "${suffixed(name)}".`,
+  );
+}
+
+const suffixed = (name: string) => `${name.slice(0, longestName - "-service".length).replace(/-$/, "")}-service`;
+
+/** The nearest name that any service may have; "My App!!" gives my-app. */
 export function suggestName(text: string): string {
-  return text
+  const name = text
     .normalize("NFKD")
+    .replaceAll(/\p{M}/gu, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replace(/^[^a-z]+/, "")
     .slice(0, longestName)
     .replace(/-+$/, "");
+  if (name === "") return "my-service";
+  return isTaken(name) ? suffixed(name) : name;
 }
 
 /** @throws Problem when Go could not fetch the module by this path. */
 export function checkModule(module: string): void {
-  if (!modulePattern.test(module) || module.length > 100) {
+  const [host = "", ...rest] = module.split("/");
+  const isPath =
+    /^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)+$/.test(host) && rest.every(isModuleElement) && !/\/v[01]$/.test(module);
+  if (!isPath || module.length > 100) {
     throw new Problem(
       `"${module}" is not a Go module path.`,
       "Write it as a host and a path, such as github.com/acme/billing.",
     );
   }
+}
+
+/** As golang.org/x/mod has it: no dot at an end, no device of Windows and none of its short names. */
+function isModuleElement(element: string): boolean {
+  if (!/^[A-Za-z0-9_~-][A-Za-z0-9._~-]*$/.test(element) || element.endsWith(".")) return false;
+  return !/~\d+$/.test(element) && !windowsDevices.includes((element.split(".", 1)[0] ?? "").toLowerCase());
 }
 
 /** @throws Problem when a resource's names meet those of the service, of the language or of another resource. */

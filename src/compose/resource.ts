@@ -4,7 +4,9 @@ import { Problem } from "../problem.ts";
 
 const namePattern = /^[a-z][a-z0-9_]{0,29}$/;
 const nameHint = "Use 1 to 30 lower-case letters, digits and underscores, starting with a letter.";
+const mostResources = 20;
 const mostFields = 20;
+const mostMembers = 50;
 
 /** Members that the service itself gives to every resource. */
 const serverOwned = ["id", "created_at", "updated_at"];
@@ -21,6 +23,8 @@ export function parseResources(text: string): Resource[] {
     .map(parseResource);
   if (resources.length === 0)
     throw new Problem("The resource is empty.", 'Write it as "item name:text quantity:integer".');
+  if (resources.length > mostResources)
+    throw new Problem(`There are ${resources.length} resources.`, `Give 1 to ${mostResources}.`);
   const twice = repeated(resources.map((resource) => resource.name));
   if (twice) throw new Problem(`The resource "${twice}" is given twice.`, "Give each resource a name of its own.");
   return resources;
@@ -80,6 +84,8 @@ function parseField(text: string, resource: string): Field {
 
 function parseMembers(field: string, text: string): string[] {
   const members = text.split(",");
+  if (members.length > mostMembers)
+    throw new Problem(`The field "${field}" has ${members.length} members.`, `Give it 1 to ${mostMembers}.`);
   for (const member of members) checkName(`member of "${field}"`, member);
   const twice = repeated(members);
   if (twice) throw new Problem(`The member "${twice}" of "${field}" is given twice.`, "Remove one of the two.");

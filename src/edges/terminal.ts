@@ -59,7 +59,7 @@ export async function interview(
 /** The folder names the service, unless its name is one that no service can have. */
 export function nameOf(folder: string): string {
   const name = path.basename(path.resolve(folder));
-  return folder === "." ? suggestName(name) || name : name;
+  return folder === "." ? suggestName(name) : name;
 }
 
 async function folderFault({ folder }: State, force: boolean): Promise<string | undefined> {

@@ -32,7 +32,7 @@ describe("a host's plopfile with the packed generators", () => {
     writeFileSync(path.join(folder, "package.json"), '{"type":"module"}');
     writeFileSync(
       path.join(folder, "plopfile.js"),
-      `export { default } from ${JSON.stringify(path.join(inject("packed"), "dist/plop.js"))};\n`,
+      `export { default } from ${JSON.stringify(path.join(inject("packed"), "dist/plop.mjs"))};\n`,
     );
   });
 
