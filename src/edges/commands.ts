@@ -27,13 +27,15 @@ export async function run(command: readonly string[], folder: string, signal: Ab
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof ExecaError)) throw error;
-    // Ctrl-C reaches every process of a terminal, and the command may be the first to go.
-    if (error.signal === "SIGINT" || error.signal === "SIGTERM" || error.signal === "SIGHUP") {
-      throw new Interrupted(error.shortMessage, error.signal);
-    }
+    refuseEnded(error.signal);
     const said = String(error.stderr).trim().split("\n").at(-1) || error.shortMessage;
     throw new Problem(`"${file} ${args.at(-1)}" failed: ${said}`, "Mend that, or add --no-git.");
   }
+}
+
+/** Ctrl-C reaches every process of a terminal, and a command may be the first to go. */
+function refuseEnded(by: string | undefined): void {
+  if (by === "SIGHUP" || by === "SIGINT" || by === "SIGTERM") throw new Interrupted("stopped", by);
 }
 
 /** What git can do for a new repository in a folder that need not exist yet. */
@@ -45,6 +47,7 @@ async function stateOf(cwd: string, signal: AbortSignal) {
   const git = async (...args: string[]) => {
     const outcome = await execa("git", args, { cwd, env, reject: false, stdin: "ignore", cancelSignal: signal });
     signal.throwIfAborted();
+    refuseEnded(outcome.signal);
     return outcome;
   };
   const version = await git("--version");

@@ -48,7 +48,8 @@ describe.each([
       if (exists) mkdirSync(path.join(folder, "orders"));
       const run = start(folder, args);
       await sleep(whole * step * point);
-      process.kill(point % 2 ? -(run.pid ?? 0) : (run.pid ?? 0), signal);
+      // It may have ended by then.
+      if (isRunning(run.pid ?? 0)) process.kill(point % 2 ? -(run.pid ?? 0) : (run.pid ?? 0), signal);
       const { exitCode, signal: endedBy, stderr } = await run;
       const left = readdirSync(folder, { recursive: true, encoding: "utf8" });
       const emitted = left.includes(path.join("orders", ".groundwork.json"));

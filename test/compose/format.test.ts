@@ -1,27 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fieldTypes } from "../../src/model/resource.ts";
 import type { Tree } from "../../src/model/tree.ts";
 import { everyType, keywords, languages, treeOf, writeTree } from "../support/emit.ts";
-import { toolchain } from "../support/toolchains.ts";
-
-/** What a language's formatter finds to change below a folder; nothing when the emission is a fixpoint. */
-const formatters = {
-  rust: (folder: string) =>
-    run(
-      "rustfmt",
-      ["--check", "--edition", "2024", "--config", "skip_children=false", ...sources(folder, ".rs")],
-      folder,
-      "rust",
-    ),
-  go: (folder: string) => run("gofmt", ["-l", "."], folder, "go"),
-  typescript: (folder: string) => run(biome, ["format", "."], folder, "typescript"),
-} as const;
-
-const biome = path.join(import.meta.dirname, "../../node_modules/.bin/biome");
+import { complaints } from "../support/formats.ts";
 
 let root: string;
 beforeAll(() => {
@@ -62,30 +46,10 @@ describe.each(languages)("%s", (language) => {
       writeTree(only(tree, /\.json$/), folder);
       writeTree(only(tree, /\.(rs|go|ts)$/), path.join(folder, "src", String(index)));
     }
-    const found = formatters[language](folder);
+    const found = complaints(language, folder);
     expect(found.slice(0, 4000)).toBe("");
   });
 });
 
 /** biome takes one root configuration only, so all trees share that of the last. */
 const only = (tree: Tree, pattern: RegExp): Tree => new Map([...tree].filter(([path]) => pattern.test(path)));
-
-const sources = (folder: string, ending: string) =>
-  readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(ending));
-
-function run(file: string, args: readonly string[], cwd: string, language: (typeof languages)[number]): string {
-  try {
-    return execFileSync(file, args, {
-      cwd,
-      env: toolchain(language),
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-      maxBuffer: 64 << 20,
-    })
-      .replace(/^(Checked|Formatted) .*$/gm, "")
-      .trim();
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    return `${stdout}${stderr}`;
-  }
-}
