@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { defineConfig, type Plugin } from "rolldown";
+import { packTemplates } from "./src/edges/templates.ts";
 
 /**
  * One program in lazily loaded chunks, with everything bundled: a user installs one package and nothing beside it.
@@ -9,7 +11,7 @@ export default defineConfig({
   input: { main: "src/cli/main.ts", plop: "generators/plop.ts" },
   platform: "node",
   external: [/^node:/],
-  plugins: [besides()],
+  plugins: [packedTemplates(), besides()],
   output: {
     dir: "dist",
     format: "cjs",
@@ -19,6 +21,21 @@ export default defineConfig({
     minify: false,
   },
 });
+
+/** The package carries its templates read and in one file a language, and a reader that knows no more than that. */
+function packedTemplates(): Plugin {
+  return {
+    name: "packed-templates",
+    resolveId(source) {
+      return source.endsWith("/edges/templates.ts") ? path.resolve("src/edges/packed-templates.ts") : null;
+    },
+    async generateBundle() {
+      for (const [place, pack] of await packTemplates()) {
+        this.emitFile({ type: "asset", fileName: `templates/${place}.json`, source: JSON.stringify(pack) });
+      }
+    },
+  };
+}
 
 /** The files of `dist` that are no bundles. */
 function besides(): Plugin {

@@ -1,5 +1,5 @@
 import type { NodePlopAPI } from "plop";
-import { mayAsk } from "../src/edges/terminal.ts";
+import { mayAsk } from "../src/edges/presence.ts";
 import { Interrupted, Problem } from "../src/problem.ts";
 import type { Generator, Inputs } from "./generator.ts";
 import { service } from "./service.ts";

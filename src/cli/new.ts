@@ -1,7 +1,8 @@
 import path from "node:path";
 import { contradictions } from "../decide/contradictions.ts";
 import { brief } from "../decide/explain.ts";
-import { interview, mayAsk, nameOf } from "../edges/terminal.ts";
+import { nameOf } from "../edges/folder.ts";
+import { mayAsk } from "../edges/presence.ts";
 import { Problem } from "../problem.ts";
 import { type Order, type Outcome, scaffold } from "../scaffold.ts";
 import { version } from "../version.ts";
@@ -26,7 +27,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const given = folder ?? choices.name;
   const manner = { plain: switches.has("plain"), force: switches.has("force") };
   const said = mayAsk(switches)
-    ? await interview({ answers, choices }, given, manner)
+    ? await (await import("../edges/terminal.ts")).interview({ answers, choices }, given, manner)
     : { answers, choices, folder: given };
   if (said.folder === undefined) {
     throw new Problem("There is no folder to write to.", "Name one: npx create-groundwork my-service --yes");

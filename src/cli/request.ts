@@ -1,5 +1,4 @@
 import { readAnswers, type Said } from "../answers.ts";
-import { readAnswersFile } from "../edges/answers-file.ts";
 import { Problem } from "../problem.ts";
 import { answerFlags, answersFlag, type Flag, type Parsed, parseFlags } from "./flags.ts";
 
@@ -7,7 +6,7 @@ import { answerFlags, answersFlag, type Flag, type Parsed, parseFlags } from "./
 export async function readRequest(argv: readonly string[], own: readonly Flag[]): Promise<Parsed & Said> {
   const parsed = parseFlags(argv, [...own, answersFlag, ...answerFlags], process.env);
   const file = parsed.values.get(answersFlag.name);
-  const fromFile = file === undefined ? {} : await readAnswersFile(file);
+  const fromFile = file === undefined ? {} : await (await import("../edges/answers-file.ts")).readAnswersFile(file);
   if (fromFile === null) {
     throw new Problem("The answers file is empty.", "Write one key for each answer, such as kind: crud_api.");
   }

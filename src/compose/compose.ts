@@ -1,6 +1,6 @@
 import { record } from "../decide/record.ts";
 import type { Blueprint } from "../model/blueprint.ts";
-import type { Layer, LayerFile, Layers } from "../model/layer.ts";
+import type { Layer, Layers } from "../model/layer.ts";
 import { type Commands, type Manifest, manifestPath, manifestText } from "../model/manifest.ts";
 import type { Tree, TreeFile } from "../model/tree.ts";
 import { packagesIn, sortCargoLock } from "./lockfile.ts";
@@ -8,7 +8,7 @@ import { mergeData } from "./merge.ts";
 import { checkAgainstPackages } from "./names.ts";
 import { policyOf } from "./policy.ts";
 import { namesResource, rename, specimen } from "./rename.ts";
-import { render } from "./render.ts";
+import { mapText, render } from "./render.ts";
 import { Stack } from "./stack.ts";
 import { draft, type View } from "./view.ts";
 
@@ -32,7 +32,7 @@ export interface Composition {
 export function compose(blueprint: Blueprint, { layers, pins }: Layers, hash: (text: string) => string): Composition {
   const view = draft(blueprint, layers, pins);
   for (const { files } of layers) checkAgainstPackages(blueprint.name, lockedPackages(files));
-  const stack = new Stack<LayerFile>();
+  const stack = new Stack<Emitted>();
   let document = {};
   for (const layer of layers) {
     for (const { path, ...file } of emit(layer, view)) {
@@ -49,18 +49,25 @@ export function compose(blueprint: Blueprint, { layers, pins }: Layers, hash: (t
 
 /** Packages of the template's lockfile, but for the service itself. */
 function lockedPackages(files: Layer["files"]): string[] {
-  return packagesIn(files.get("Cargo.lock")?.content ?? "").filter((name) => name !== specimen.service);
+  return packagesIn(String(files.get("Cargo.lock")?.content ?? "")).filter((name) => name !== specimen.service);
+}
+
+interface Emitted {
+  readonly content: string;
+  readonly executable: boolean;
 }
 
 /** The files of one layer: those about the specimen once for each resource, the others once. */
-function* emit(layer: Layer, view: View): Iterable<LayerFile & { readonly path: string }> {
+function* emit(layer: Layer, view: View): Iterable<Emitted & { readonly path: string }> {
   for (const [template, file] of layer.files) {
     const subjects = namesResource(template) ? view.resources : [undefined];
     for (const resource of subjects) {
       const named = (text: string) => rename(text, view.service, resource);
       const path = dotted(numbered(named(template), resource?.number));
-      const text = named(file.content);
-      const rendered = path.endsWith(".hbs") ? render(text, resource ? { ...view, resource } : view, template) : text;
+      const rendered =
+        typeof file.content === "string"
+          ? named(file.content)
+          : render(mapText(file.content, named), resource ? { ...view, resource } : view, template);
       const target = path.replace(/\.hbs$/, "");
       yield {
         path: target,

@@ -2,29 +2,48 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import fs from "fs-extra";
 import { parse } from "yaml";
+import { readTemplate } from "../compose/template.ts";
 import type { Layer, LayerFile, LayerSettings, Layers } from "../model/layer.ts";
-import type { Language } from "../model/verdict.ts";
+import type { PackedTemplates } from "./packed-templates.ts";
 
-const root = findTemplates();
-
-/** `templates/` lies beside `dist/` in the package, and above `src/` in the checkout. */
-function findTemplates(): string {
-  for (let folder = path.dirname(fileURLToPath(import.meta.url)); ; folder = path.dirname(folder)) {
-    if (fs.existsSync(path.join(folder, "templates", "shared"))) return path.join(folder, "templates");
-    if (folder === path.dirname(folder)) throw new Error("The package has no templates/ folder.");
-  }
-}
+/** The templates of a checkout; a package has them packed, see packed-templates.ts. */
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../templates");
 
 /** Whether `go/feature-resource` and the like is there. */
 export function layerExists(name: string): boolean {
   return fs.existsSync(path.join(root, name));
 }
 
-export async function readLayers(language: Language, names: readonly string[]): Promise<Layers> {
+export async function readLayers(language: string, names: readonly string[]): Promise<Layers> {
   return {
     layers: await Promise.all(names.map(readLayer)),
-    pins: parse(await fs.readFile(path.join(root, language, "pins.yaml"), "utf8")),
+    pins: await readPins(path.join(root, language, "pins.yaml")),
   };
+}
+
+/** All layers that there are, the shared ones and each language's, by the name of their folder. */
+export async function packTemplates(): Promise<ReadonlyMap<string, PackedTemplates>> {
+  const packs = new Map<string, PackedTemplates>();
+  for (const place of await fs.readdir(root)) {
+    const names = (await fs.readdir(path.join(root, place), { withFileTypes: true }))
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${place}/${name}`)
+      .sort();
+    const { layers, pins } = await readLayers(place, names);
+    packs.set(place, {
+      layers: layers.map(({ files, ...layer }) => ({
+        ...layer,
+        files: [...files].sort(([a], [b]) => (a < b ? -1 : 1)),
+      })),
+      pins,
+    });
+  }
+  return packs;
+}
+
+/** The shared layers are written in no language, and pin nothing. */
+async function readPins(file: string): Promise<Layers["pins"]> {
+  return (await fs.pathExists(file)) ? parse(await fs.readFile(file, "utf8")) : {};
 }
 
 async function readLayer(name: string): Promise<Layer> {
@@ -37,7 +56,9 @@ async function readLayer(name: string): Promise<Layer> {
     const inside = path.relative(folder, file).split(path.sep).join("/");
     const content = await fs.readFile(file, "utf8");
     if (inside === "layer.json") settings = JSON.parse(content);
-    else files.set(inside, { content, executable: inside.endsWith(".sh") });
+    else files.set(inside, { content: parsed(content, inside), executable: inside.endsWith(".sh") });
   }
   return { name, settings, files };
 }
+
+const parsed = (content: string, file: string) => (file.endsWith(".hbs") ? readTemplate(content, file) : content);

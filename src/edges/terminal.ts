@@ -1,11 +1,11 @@
 import path from "node:path";
 import type { Said } from "../answers.ts";
-import { suggestName } from "../compose/names.ts";
 import { refused, replied, screenOf } from "../interview/flow.ts";
 import type { Reply, Screen } from "../interview/screen.ts";
 import { type State, start } from "../interview/state.ts";
 import { Problem } from "../problem.ts";
 import { checkTarget } from "./disk.ts";
+import { nameOf } from "./folder.ts";
 import { layerExists } from "./templates.ts";
 import { openLines } from "./terminal-lines.ts";
 import { openPrompts } from "./terminal-prompts.ts";
@@ -24,11 +24,6 @@ export interface Manner {
   readonly force: boolean;
 }
 
-/** Only a person at a terminal is asked, and never a run that says `--yes` or is part of CI. */
-export function mayAsk(switches: ReadonlySet<string>): boolean {
-  return !switches.has("yes") && !process.env.CI && process.stdin.isTTY === true && process.stderr.isTTY === true;
-}
-
 /**
  * Asks until the person accepts a verdict and its plan.
  * @throws Problem when the folder that was given cannot be written to
@@ -40,7 +35,7 @@ export async function interview(
   { plain, force }: Manner = { plain: false, force: false },
 ): Promise<Said & { readonly folder: string }> {
   const surroundings = { exists: layerExists, nameOf };
-  if (folder !== undefined) await checkTarget(path.resolve(folder), force);
+  if (folder !== undefined) checkTarget(path.resolve(folder), force);
   const asker = plain || process.env.TERM === "dumb" ? openLines() : openPrompts();
   try {
     let state = start(said, folder);
@@ -56,16 +51,10 @@ export async function interview(
   }
 }
 
-/** The folder names the service, unless its name is one that no service can have. */
-export function nameOf(folder: string): string {
-  const name = path.basename(path.resolve(folder));
-  return folder === "." ? suggestName(name) : name;
-}
-
 async function folderFault({ folder }: State, force: boolean): Promise<string | undefined> {
   if (folder === undefined) return undefined;
   try {
-    await checkTarget(path.resolve(folder), force);
+    checkTarget(path.resolve(folder), force);
     return undefined;
   } catch (error) {
     if (error instanceof Problem) return `${error.message} ${error.hint}`;

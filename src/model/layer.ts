@@ -1,5 +1,8 @@
+import type { Template } from "./template.ts";
+
 export interface LayerFile {
-  readonly content: string;
+  /** Text as it is, or what was read from a `.hbs` file. */
+  readonly content: string | Template;
   readonly executable: boolean;
 }
 

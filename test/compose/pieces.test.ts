@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import Handlebars from "handlebars";
 import { expect, test } from "vitest";
 import { sortCargoLock } from "../../src/compose/lockfile.ts";
 import { mergeData } from "../../src/compose/merge.ts";
 import { policyOf, policyRows } from "../../src/compose/policy.ts";
 import { render } from "../../src/compose/render.ts";
 import { Stack } from "../../src/compose/stack.ts";
+import { readTemplate } from "../../src/compose/template.ts";
 
 test("two owners of one path are a fault", () => {
   const stack = new Stack<string>();
@@ -14,16 +16,46 @@ test("two owners of one path are a fault", () => {
 });
 
 test("rendering escapes nothing by itself and refuses unknown names, also inside if and each", () => {
-  expect(render("{{name}} {{json name}} {{toml name}}", { name: '<"&>' }, "x")).toBe('<"&> "<\\"&>" "<\\"&>"');
+  const read = (text: string) => readTemplate(text, "x.hbs");
+  const template = read("{{name}} {{json name}} {{toml name}}");
+  expect(render(template, { name: '<"&>' }, "x")).toBe('<"&> "<\\"&>" "<\\"&>"');
   for (const template of [
     "{{nmae}}",
     "{{#if nmae}}x{{/if}}",
     "{{#each nmae}}x{{/each}}",
     "{{#each list}}{{nmae}}{{/each}}",
   ]) {
-    expect(() => render(template, { name: "a", list: [{ name: "b" }] }, "x.hbs"), template).toThrow("x.hbs");
+    expect(() => render(read(template), { name: "a", list: [{ name: "b" }] }, "x.hbs"), template).toThrow("x.hbs");
   }
 });
+
+test("a template is drawn as Handlebars would draw it", () => {
+  const text = [
+    "{{#if yes}}",
+    "one {{a.b}}",
+    "{{else}}",
+    "two",
+    "{{/if}}",
+    "{{! a comment }}",
+    "{{#each list}}",
+    "- {{name}}{{#unless @last}},{{/unless}}",
+    "{{/each}}",
+    "{{#each words}}{{this}} {{/each}}\\{{x}}",
+    "",
+  ].join("\n");
+  const view = { yes: true, a: { b: "<" }, list: [{ name: "x" }, { name: "y" }], words: ["p", "q"] };
+  for (const seen of [view, { ...view, yes: "" }, { ...view, yes: [], list: [] }]) {
+    const drawn = Handlebars.compile(text, { noEscape: true, strict: true })(seen);
+    expect(render(readTemplate(text, "x.hbs"), seen, "x.hbs")).toBe(drawn);
+  }
+});
+
+test.each(["{{> partial}}", "{{#with a}}{{/with}}", "{{../a}}", "{{json a b}}", "{{#if a b}}{{/if}}", "{{#if a}"])(
+  "%s is more than a template may have",
+  (text) => {
+    expect(() => readTemplate(text, "x.hbs")).toThrow("x.hbs");
+  },
+);
 
 test("data merges by key, and disagreement is a fault", () => {
   expect(mergeData({ sqlx: { features: ["a"] }, x: 1 }, { sqlx: { features: ["b", "a"] }, y: 2 })).toEqual({
