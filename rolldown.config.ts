@@ -18,9 +18,26 @@ export default defineConfig({
     exports: "named",
     cleanDir: true,
     chunkFileNames: "[name]-[hash].js",
-    minify: false,
+    // Names stay, for the stack of a fault.
+    minify: { mangle: false, compress: true, codegen: true },
+    codeSplitting: {
+      groups: [
+        { name: "start", test: /src.(problem|interruption|version|cli.report)\.ts$|package\.json$/, priority: 2 },
+        { name: "core", test: inCore, priority: 1 },
+      ],
+    },
   },
 });
+
+/** What every emission needs, in one file: a file costs more to find than its lines to read. */
+function inCore(id: string): boolean {
+  const source = path.relative("src", id);
+  return (
+    /^(answers|nearest|scaffold|model|decide|compose|cli.(flags|request|words))|^edges.(disk|faults|leftovers|perform|presence|packed)/.test(
+      source,
+    ) || /inflection|levenshtein/.test(id)
+  );
+}
 
 /** The package carries its templates read and in one file a language, and a reader that knows no more than that. */
 function packedTemplates(): Plugin {

@@ -35,13 +35,14 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 
   /** Whoever reads the output may have gone, and the disk that takes it may be full. */
-  function loseOutput({ code }: NodeJS.ErrnoException): void {
-    if (code === "EPIPE") process.exit(exitCodes.SIGPIPE);
-    process.exit(fail(new Problem(`The output cannot be written (${code}).`, "Write it to another place.")));
+  function failLate(error: NodeJS.ErrnoException): void {
+    if (error.syscall === "write" && error.code === "EPIPE") process.exit(exitCodes.SIGPIPE);
+    const lost = new Problem(`The output cannot be written (${error.code}).`, "Write it to another place.");
+    process.exit(fail(error.syscall === "write" ? lost : error));
   }
 
   for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) process.on(signal, () => stop(signal));
-  process.stdout.on("error", loseOutput);
+  process.on("uncaughtException", failLate);
   try {
     await dispatch(argv);
   } catch (error) {

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { contradictions } from "../decide/contradictions.ts";
 import { brief } from "../decide/explain.ts";
 import { nameOf } from "../edges/folder.ts";
@@ -21,6 +22,8 @@ export const newFlags: readonly Flag[] = [
 
 /** Decides, then emits. */
 export async function run(argv: readonly string[]): Promise<void> {
+  // A run is over before code that is compiled to be fast would have paid for its compiling.
+  setFlagsFromString("--no-opt");
   const { words, switches, answers, choices } = await readRequest(argv, newFlags);
   const [folder, ...surplus] = words;
   refuseWords(surplus);

@@ -29,15 +29,13 @@ export function judge(answers: Answers, { rules, gate }: Table): Judgement {
 }
 
 export function casesFrom(met: readonly Rule[]): Cases {
-  return { rust: caseFor("rust", met), typescript: caseFor("typescript", met) };
-}
-
-function caseFor(challenger: Challenger, met: readonly Rule[]): number {
-  const parts = met.filter(({ concerns }) => concerns.includes(challenger));
-  return parts.reduce(
-    (sum, { favours, strength }) => sum + (favours === challenger ? weights[strength] : -weights[strength]),
-    0,
-  );
+  const cases = { rust: 0, typescript: 0 };
+  for (const { concerns, favours, strength } of met) {
+    for (const challenger of concerns) {
+      cases[challenger] += favours === challenger ? weights[strength] : -weights[strength];
+    }
+  }
+  return cases;
 }
 
 /** First Rust or not; then, where not, Go or TypeScript. */

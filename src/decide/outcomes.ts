@@ -110,15 +110,18 @@ function outcome(answers: Answers, { rules, gate }: Table): Omit<Way, "chance"> 
 
 /** Every way of the one beside every way of the other; those that add the same are one. */
 function crossed(some: readonly Way[], others: readonly Way[]): Way[] {
-  const byEffect = new Map<number, Way>();
+  const byEffect = new Map<number, { -readonly [Key in keyof Way]: Way[Key] }>();
   for (const a of some) {
     for (const b of others) {
       const rust = a.rust + b.rust;
       const typescript = a.typescript + b.typescript;
       const gated = a.gated || b.gated;
+      const chance = a.chance * b.chance;
       // A case stays far below five hundred, so that no two effects share a key.
       const key = (rust * 1000 + typescript) * 2 + (gated ? 1 : 0);
-      byEffect.set(key, { rust, typescript, gated, chance: a.chance * b.chance + (byEffect.get(key)?.chance ?? 0) });
+      const same = byEffect.get(key);
+      if (same) same.chance += chance;
+      else byEffect.set(key, { rust, typescript, gated, chance });
     }
   }
   return [...byEffect.values()];
@@ -127,49 +130,59 @@ function crossed(some: readonly Way[], others: readonly Way[]): Way[] {
 /** Looks along each question of a group, beside every way of answering the rest. */
 function surveyed({ axes, ways }: Group, rest: readonly Way[]): Outlook[] {
   const ends = everyEnd(ways, rest);
-  let stride = ends.chances.length;
+  let stride = ways.length;
   return axes.map(({ question, kinds }) => {
     stride /= kinds.length;
-    return { question, ...along(ends, kinds.length, stride) };
+    const pivotal = changesAlong(ends, kinds.length, stride);
+    return { question, pivotal, ...tellingAlong(ends, kinds.length, stride) };
   });
 }
 
-/** The place of the language in `languages`, and the chance, of every way beside every other; flat, because an interview waits for it. */
+/** Where every way ends beside every way of the rest; flat, because an interview and every start wait for it. */
 interface Ends {
+  readonly ways: number;
+  readonly rest: number;
+  /** The place of the language in `languages`: a row for each way, a column for each of the rest. */
   readonly places: Uint8Array;
+  /** The chance of each language: a row for each way, a column for each language. */
   readonly chances: Float64Array;
 }
 
 function everyEnd(ways: readonly Way[], rest: readonly Way[]): Ends {
   const places = new Uint8Array(ways.length * rest.length);
-  const chances = new Float64Array(places.length);
+  const chances = new Float64Array(ways.length * languages.length);
   let end = 0;
-  for (const way of ways) {
+  for (const [row, way] of ways.entries()) {
     for (const other of rest) {
       const language = winner(way.rust + other.rust, way.typescript + other.typescript, way.gated || other.gated);
-      places[end] = languages.indexOf(language);
-      chances[end] = way.chance * other.chance;
+      const place = languages.indexOf(language);
+      const cell = row * languages.length + place;
+      places[end] = place;
+      chances[cell] = (chances[cell] as number) + way.chance * other.chance;
       end += 1;
     }
   }
-  return { places, chances };
+  return { ways: ways.length, rest: rest.length, places, chances };
 }
 
-/** Compares the answers of one question, whose ends lie a stride apart. */
-function along({ places, chances }: Ends, width: number, stride: number): Omit<Outlook, "question"> {
-  const shares = new Float64Array(width * languages.length);
-  let pivotal = false;
-  let end = 0;
-  while (end < places.length) {
-    for (let kind = 0; kind < width; kind++) {
-      const back = kind * stride;
-      for (const next = end + stride; end < next; end++) {
-        const place = places[end] as number;
-        const cell = kind * languages.length + place;
-        shares[cell] = (shares[cell] as number) + (chances[end] as number);
-        if (place !== places[end - back]) pivotal = true;
-      }
+/** Whether two answers of one question, whose ways lie a stride apart, ever end in two languages. */
+function changesAlong({ ways, rest, places }: Ends, width: number, stride: number): boolean {
+  for (let way = 0; way < ways; way++) {
+    const back = (Math.floor(way / stride) % width) * stride * rest;
+    for (let end = way * rest; back > 0 && end < (way + 1) * rest; end++) {
+      if (places[end] !== places[end - back]) return true;
     }
+  }
+  return false;
+}
+
+/** How much the answers of one question, whose ways lie a stride apart, tell of the language. */
+function tellingAlong({ ways, chances }: Ends, width: number, stride: number): Pick<Outlook, "settling" | "foresight"> {
+  const shares = new Float64Array(width * languages.length);
+  for (let cell = 0; cell < ways * languages.length; cell++) {
+    const kind = Math.floor(cell / languages.length / stride) % width;
+    const share = kind * languages.length + (cell % languages.length);
+    shares[share] = (shares[share] as number) + (chances[cell] as number);
   }
   let settling = 0;
   let foresight = 0;
@@ -179,5 +192,5 @@ function along({ places, chances }: Ends, width: number, stride: number): Omit<O
     foresight += likeliest;
     if (share.filter((chance) => chance > 0).length === 1) settling += likeliest;
   }
-  return { pivotal, settling, foresight };
+  return { settling, foresight };
 }

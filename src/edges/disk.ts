@@ -61,7 +61,7 @@ function writeFile(folder: string, tree: Tree, file: string): void {
   const found = tree.get(file);
   if (!found) throw new Error(`${file} is not in the tree.`);
   const place = path.join(folder, file);
-  fs.mkdirSync(path.dirname(place), { recursive: true });
+  if (file.includes("/")) fs.mkdirSync(path.dirname(place), { recursive: true });
   fs.writeFileSync(place, found.content, { mode: found.executable ? 0o755 : 0o644 });
 }
 

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { interruptible } from "../interruption.ts";
 import type { Step } from "../model/step.ts";
 import type { Tree } from "../model/tree.ts";
@@ -12,7 +11,7 @@ export async function perform(steps: readonly Step[], tree: Tree, target: string
     try {
       await carryOut(steps, tree, staging, signal);
       // The last moment at which a signal that has come in meanwhile is noticed.
-      await setImmediate();
+      await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();
       staging.commit(force);
     } finally {
