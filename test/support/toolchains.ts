@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import path from "node:path";
 
 const root = path.join(import.meta.dirname, "../..");
@@ -34,6 +35,21 @@ const tools = {
 } as const satisfies Record<string, Tool>;
 
 export type Toolchain = keyof typeof tools;
+
+/**
+ * Another Node than the tests' own.
+ * @throws Error that says how to get it
+ */
+export function nodeOf(major: 18 | 22 | 24): string {
+  const folder = major === 24 ? "toolchains" : `toolchains/node-${major}`;
+  const node = path.join(caches, folder, "node_modules/node/bin/node");
+  if (!existsSync(node)) {
+    throw new Error(
+      `Node ${major} is missing. To get it: npm install --no-save --prefix .cache/${folder} node@${major}`,
+    );
+  }
+  return node;
+}
 
 /**
  * The environment in which an emitted repository is built; all of them share one cache a language.
