@@ -4,13 +4,14 @@ import { draw } from "./compose/draw.ts";
 import { selectLayers } from "./compose/stack.ts";
 import { stepsFor } from "./compose/steps.ts";
 import type { Answers } from "./decide/questions.ts";
-import { checkTarget } from "./edges/disk.ts";
+import { checkFile, checkTarget, place } from "./edges/disk.ts";
 import { perform } from "./edges/perform.ts";
 import { layerExists, readLayers } from "./edges/templates.ts";
 import type { Blueprint } from "./model/blueprint.ts";
 import type { Choices } from "./model/choices.ts";
 import type { Commands } from "./model/manifest.ts";
 import type { Step } from "./model/step.ts";
+import type { Tree } from "./model/tree.ts";
 import { version } from "./version.ts";
 
 export interface Order {
@@ -22,7 +23,12 @@ export interface Order {
   readonly git: boolean;
   /** Whether files of the same name in the target may be written over. */
   readonly force: boolean;
+  /** A folder unless said; `-` hands the archive back instead of writing it. */
+  readonly output?: Output;
 }
+
+export const outputs = ["dir", "tar", "zip", "-"] as const;
+export type Output = (typeof outputs)[number];
 
 export interface Outcome {
   readonly blueprint: Blueprint;
@@ -31,6 +37,8 @@ export interface Outcome {
   readonly steps: readonly Step[];
   /** Why there is no first commit, when one was wanted. */
   readonly note: string | undefined;
+  /** All of it in one file, when that was wanted. */
+  readonly archive?: Uint8Array;
 }
 
 /**
@@ -38,14 +46,26 @@ export interface Outcome {
  * @throws Problem when an answer, a name or the target is unusable; nothing is written then.
  */
 export async function scaffold(order: Order): Promise<Outcome> {
-  checkTarget(order.target, order.force);
+  const { output = "dir", target, force } = order;
+  if (output === "dir") checkTarget(target, force);
+  else if (output !== "-") checkFile(`${target}.${output}`, force);
   const blueprint = draw(order.answers, order.choices, version, layerExists);
   const layers = await readLayers(blueprint.language, selectLayers(blueprint, layerExists));
   const { tree, commands } = compose(blueprint, layers, sha256);
-  const git = order.git ? await (await import("./edges/commands.ts")).gitState(order.target) : "unwanted";
+  if (output !== "dir")
+    return { blueprint, commands, note: undefined, ...(await archived(order, output, blueprint.name, tree)) };
+  const git = order.git ? await (await import("./edges/commands.ts")).gitState(target) : "unwanted";
   const steps = stepsFor(tree, git);
-  if (!order.dryRun) await perform(steps, tree, order.target, order.force);
+  if (!order.dryRun) await perform(steps, tree, target, force);
   return { blueprint, commands, steps, note: notes[git] };
+}
+
+async function archived({ target, force, dryRun }: Order, output: Exclude<Output, "dir">, root: string, tree: Tree) {
+  const { pack } = await import("./edges/archive.ts");
+  const archive = pack(tree, root, output === "-" ? "tar" : output);
+  const file = output === "-" ? output : `${target}.${output}`;
+  if (!dryRun && output !== "-") place(file, archive, force);
+  return { archive, steps: [{ kind: "write", path: file, bytes: archive.length }] satisfies Step[] };
 }
 
 const notes = {

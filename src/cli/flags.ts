@@ -11,6 +11,8 @@ export interface Flag {
   readonly value?: string;
   /** May be given more than once; the values are joined by a semicolon. */
   readonly several?: true;
+  /** What the value can be, where that is a closed list. */
+  readonly options?: readonly string[];
 }
 
 export const flagOf = (id: string) => id.replaceAll("_", "-");
@@ -21,11 +23,13 @@ export const answerFlags: readonly Flag[] = [
     name: flagOf(question.id),
     about: question.asks,
     value: "several" in question ? "A,B" : "A",
+    options: [...question.options.map(({ id }) => id), "unsure"],
   })),
   ...choices.map((choice) => ({
     name: flagOf(choice.id),
     about: choice.asks,
     value: "options" in choice ? choice.options.join("|") : "TEXT",
+    ...("options" in choice && { options: choice.options }),
   })),
 ];
 

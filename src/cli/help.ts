@@ -1,18 +1,41 @@
 import { decideFlags } from "./decide.ts";
+import { doctorFlags } from "./doctor.ts";
 import { answerFlags, answersFlag, type Flag } from "./flags.ts";
 import { newFlags } from "./new.ts";
 import { rulesFlags } from "./rules.ts";
 
-const summaries = {
+/** Every command with all its flags; completion is written from it too. */
+export const summaries = {
   new: {
     line: "new [folder]",
     about: "decide, then emit a repository (the default)",
     flags: [...newFlags, answersFlag, ...answerFlags],
+    examples: [
+      'npx create-groundwork billing --yes --stakes money --resource "invoice number:text amount:money"',
+      "npx create-groundwork billing --yes --language go --output - | tar -x",
+    ],
   },
   decide: { line: "decide", about: "decide only, and say why", flags: [...decideFlags, answersFlag, ...answerFlags] },
   rules: { line: "rules", about: "print the rules that decide, with the article's sections", flags: rulesFlags },
   schema: { line: "schema", about: "print the JSON Schema of an answers file", flags: [] },
-} as const;
+  doctor: {
+    line: "doctor",
+    about: "say which toolchains are here, and how to get those that are not",
+    flags: doctorFlags,
+  },
+  completion: {
+    line: "completion bash|zsh|fish",
+    about: "print what a shell needs to complete all of this",
+    flags: [],
+  },
+} as const satisfies Record<string, Summary>;
+
+interface Summary {
+  readonly line: string;
+  readonly about: string;
+  readonly flags: readonly Flag[];
+  readonly examples?: readonly string[];
+}
 
 /** The overview, or the flags of one command. */
 export function help(command: string): string {
@@ -34,12 +57,13 @@ function overview(): string {
   ].join("\n");
 }
 
-function commandHelp({ line, about, flags }: { line: string; about: string; flags: readonly Flag[] }): string {
+function commandHelp({ line, about, flags, examples = [] }: Summary): string {
   const rows = flags.map((flag): [string, string] => [
     `--${flag.name}${flag.value ? ` ${flag.value}` : ""}`,
     flag.about,
   ]);
-  return [`create-groundwork ${line}: ${about}`, "", table(rows)].join("\n");
+  const shown = examples.length > 0 ? ["", "Examples", ...examples.map((example) => `  ${example}`)] : [];
+  return [`create-groundwork ${line}: ${about}`, ...(rows.length > 0 ? ["", table(rows)] : []), ...shown].join("\n");
 }
 
 function table(rows: readonly (readonly [string, string])[]): string {

@@ -12,6 +12,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   decide: () => import("./decide.ts"),
   rules: () => import("./rules.ts"),
   schema: () => import("./schema.ts"),
+  doctor: () => import("./doctor.ts"),
+  completion: () => import("./completion.ts"),
 };
 
 void main(process.argv.slice(2));

@@ -5,7 +5,7 @@ import { brief } from "../decide/explain.ts";
 import { nameOf } from "../edges/folder.ts";
 import { mayAsk } from "../edges/presence.ts";
 import { Problem } from "../problem.ts";
-import { type Order, type Outcome, scaffold } from "../scaffold.ts";
+import { type Order, type Outcome, type Output, outputs, scaffold } from "../scaffold.ts";
 import { version } from "../version.ts";
 import { type Flag, flagOf, jsonFlag } from "./flags.ts";
 import { readRequest } from "./request.ts";
@@ -16,6 +16,12 @@ export const newFlags: readonly Flag[] = [
   { name: "plain", about: "ask in numbered lines and redraw nothing, as for a screen reader" },
   { name: "dry-run", about: "list what would be done, and do nothing" },
   jsonFlag,
+  {
+    name: "output",
+    about: "a folder, an archive named after it, or a tar on standard output",
+    value: outputs.join("|"),
+    options: outputs,
+  },
   { name: "no-git", about: "start no repository" },
   { name: "force", about: "write into a folder that is not empty" },
 ];
@@ -24,9 +30,10 @@ export const newFlags: readonly Flag[] = [
 export async function run(argv: readonly string[]): Promise<void> {
   // A run is over before code that is compiled to be fast would have paid for its compiling.
   setFlagsFromString("--no-opt");
-  const { words, switches, answers, choices } = await readRequest(argv, newFlags);
+  const { words, switches, values, answers, choices } = await readRequest(argv, newFlags);
   const [folder, ...surplus] = words;
   refuseWords(surplus);
+  const output = outputOf(values.get("output") ?? "dir", switches);
   const given = folder ?? choices.name;
   const manner = { plain: switches.has("plain"), force: switches.has("force") };
   const said = mayAsk(switches)
@@ -43,12 +50,29 @@ export async function run(argv: readonly string[]): Promise<void> {
     dryRun: switches.has("dry-run"),
     git: !switches.has("no-git"),
     force: switches.has("force"),
+    output,
   };
   const outcome = await scaffold(order);
-  process.stdout.write(
-    switches.has("json") ? `${JSON.stringify(reportOf(order, outcome), null, 2)}\n` : listing(order, outcome),
-  );
+  if (switches.has("json")) process.stdout.write(`${JSON.stringify(reportOf(order, outcome), null, 2)}\n`);
+  else if (order.dryRun) process.stdout.write(listing(outcome));
+  else if (output === "-") process.stdout.write(outcome.archive ?? "");
   if (!switches.has("json")) process.stderr.write(farewell(order, outcome, said.folder));
+}
+
+/** @throws Problem when it is none, or another flag contradicts it or would have no effect beside it. */
+function outputOf(given: string, switches: ReadonlySet<string>): Output {
+  const output = outputs.find((known) => known === given);
+  if (!output) throw new Problem(`--output: "${given}" is not an option.`, `It takes ${outputs.join(", ")}.`);
+  const idle = output === "dir" ? [] : ["no-git", ...(output === "-" ? ["force"] : [])];
+  const without = idle.find((name) => switches.has(name));
+  if (without) throw new Problem(`--${without} has no effect with --output ${output}.`, `Leave --${without} out.`);
+  if (output === "-" && !switches.has("dry-run")) {
+    if (switches.has("json"))
+      throw new Problem("--json and --output - both write to standard output.", "Leave one out.");
+    if (process.stdout.isTTY)
+      throw new Problem("A terminal cannot show a tar.", "Send it elsewhere, such as to | tar -x.");
+  }
+  return output;
 }
 
 function reportOf(order: Order, { blueprint, commands, steps, note }: Outcome): object {
@@ -65,8 +89,7 @@ function reportOf(order: Order, { blueprint, commands, steps, note }: Outcome): 
   };
 }
 
-function listing({ dryRun }: Order, { steps }: Outcome): string {
-  if (!dryRun) return "";
+function listing({ steps }: Outcome): string {
   return steps
     .map((step) =>
       step.kind === "write" ? `write ${step.path} (${step.bytes} bytes)\n` : `run   ${step.command.join(" ")}\n`,
@@ -88,7 +111,7 @@ function farewell(order: Order, { blueprint, commands, note }: Outcome, folder: 
       ? []
       : [
           "Next:",
-          `  cd ${quoted(folder)}`,
+          ...unpacking(order, folder).map((line) => `  ${line}`),
           ...[commands.setup, commands.build, commands.start].map((line) => `  ${line}`),
           "",
         ]),
@@ -98,14 +121,20 @@ function farewell(order: Order, { blueprint, commands, note }: Outcome, folder: 
   return `${lines.join("\n")}\n`;
 }
 
+/** What leads to the repository. */
+function unpacking({ output, choices }: Order, folder: string): string[] {
+  if (output === "tar") return [`tar -xf ${quoted(`${folder}.tar`)}`, `cd ${choices.name}`];
+  if (output === "zip") return [`unzip ${quoted(`${folder}.zip`)}`, `cd ${choices.name}`];
+  return [`cd ${output === "-" ? choices.name : quoted(folder)}`];
+}
+
 /** The command that replays this run. */
-function replay({ answers, choices, git }: Order, folder: string): string {
+function replay({ answers, choices, git, output = "dir" }: Order, folder: string): string {
   const flags = Object.entries({ ...answers, ...choices }).map(
     ([id, value]) => `--${flagOf(id)} ${quoted([value].flat().join(","))}`,
   );
-  return [`npx create-groundwork@${version}`, quoted(folder), "--yes", ...(git ? [] : ["--no-git"]), ...flags].join(
-    " ",
-  );
+  const manner = [...(git ? [] : ["--no-git"]), ...(output === "dir" ? [] : [`--output ${output}`])];
+  return [`npx create-groundwork@${version}`, quoted(folder), "--yes", ...manner, ...flags].join(" ");
 }
 
 const quoted = (text: string) => (/^[\w./:@,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { ExecaError, execa } from "execa";
 import { interruptible } from "../interruption.ts";
@@ -57,6 +58,19 @@ async function stateOf(cwd: string, signal: AbortSignal) {
   if (!inside.failed || !inside.stderr.includes("not a git repository")) return "inside";
   const identity = await git("var", "GIT_COMMITTER_IDENT");
   return identity.failed ? "anonymous" : "ready";
+}
+
+/** What a command prints, or nothing when it cannot be run; no version manager is to fetch anything for it. */
+export async function printed([file, ...args]: readonly [string, ...string[]]): Promise<string | undefined> {
+  const quietly = { LC_ALL: "C", GOTOOLCHAIN: "local", RUSTUP_AUTO_INSTALL: "0" };
+  const { failed, stdout } = await execa(file, args, {
+    cwd: tmpdir(),
+    env: quietly,
+    reject: false,
+    stdin: "ignore",
+    timeout: 10_000,
+  });
+  return failed ? undefined : stdout;
 }
 
 function nearestFolder(target: string): string {

@@ -57,6 +57,35 @@ export function stage(target: string): Staging {
   });
 }
 
+/** @throws Problem when the file is there already, and may not be written over. */
+export function checkFile(file: string, force: boolean): void {
+  const status = statusOf(file, fs.lstatSync);
+  if (status?.isDirectory()) throw new Problem(`${file} is a folder.`, "Move it away, or name another folder.");
+  if (status && !force) throw new Problem(`${file} exists.`, "Name another folder, or add --force to write over it.");
+}
+
+/**
+ * Puts one file in its place in one go, which no signal can split.
+ * @throws Problem when something has come to stand there meanwhile, or the disk does not take it; nothing is left then.
+ */
+export function place(file: string, bytes: Uint8Array, force: boolean): void {
+  mended(file, () => {
+    const parent = path.dirname(file);
+    const made = makeFolders(parent);
+    sweep(parent);
+    const staged = path.join(parent, stagingName());
+    try {
+      fs.writeFileSync(staged, bytes);
+      checkFile(file, force);
+      fs.renameSync(staged, file);
+    } catch (error) {
+      fs.rmSync(staged, { force: true });
+      for (const folder of made.toReversed()) removeEmpty(folder);
+      throw error;
+    }
+  });
+}
+
 function writeFile(folder: string, tree: Tree, file: string): void {
   const found = tree.get(file);
   if (!found) throw new Error(`${file} is not in the tree.`);

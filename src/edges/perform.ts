@@ -2,6 +2,7 @@ import { interruptible } from "../interruption.ts";
 import type { Step } from "../model/step.ts";
 import type { Tree } from "../model/tree.ts";
 import { type Staging, stage } from "./disk.ts";
+import { saying } from "./progress.ts";
 
 /** Does the steps in a staging folder and moves the whole into place; on any fault or signal nothing is left. */
 export async function perform(steps: readonly Step[], tree: Tree, target: string, force: boolean): Promise<void> {
@@ -25,6 +26,6 @@ async function carryOut(steps: readonly Step[], tree: Tree, staging: Staging, si
   for (const step of steps) {
     signal.throwIfAborted();
     if (step.kind === "write") staging.write(tree, step.path);
-    else await (await import("./commands.ts")).run(step.command, staging.folder, signal);
+    else await saying(step.why, (await import("./commands.ts")).run(step.command, staging.folder, signal));
   }
 }
