@@ -3,6 +3,7 @@ import { questions } from "../decide/questions.ts";
 import { choices } from "../model/choices.ts";
 import { nearest } from "../nearest.ts";
 import { Problem } from "../problem.ts";
+import { flagsHint } from "./package-manager.ts";
 
 export interface Flag {
   readonly name: string;
@@ -97,14 +98,12 @@ function spelled(word: string): string {
 
 /** Without `--` npm keeps flags to itself, as variables; `yes` is set by `npm exec` on its own. */
 function refuseSwallowed(flags: readonly Flag[], given: ReadonlySet<string>, env: NodeJS.ProcessEnv): void {
-  const swallowed = flags.find(({ name }) => {
-    const value = env[`npm_config_${name.replaceAll("-", "_")}`];
-    return name !== "yes" && value !== undefined && value !== "" && !given.has(name);
-  });
-  if (swallowed) {
-    throw new Problem(
-      `npm kept --${swallowed.name} to itself.`,
-      "Put -- before the flags: npm create groundwork my-service -- --language go",
-    );
-  }
+  const swallowed = flags.find(({ name }) => name !== "yes" && !given.has(name) && isSwallowed(name, env));
+  if (swallowed) throw new Problem(`npm kept --${swallowed.name} to itself.`, flagsHint(env));
+}
+
+/** `--no-git` becomes a `git` that is false. */
+function isSwallowed(name: string, env: NodeJS.ProcessEnv): boolean {
+  const variable = (of: string) => env[`npm_config_${of.replaceAll("-", "_")}`] ?? "";
+  return variable(name) !== "" || (name.startsWith("no-") && variable(name.slice(3)) === "false");
 }

@@ -186,9 +186,12 @@ describe("bad input exits with 2, says what to do instead and writes nothing", (
     });
   });
 
-  test("flags that npm kept to itself", async () => {
-    const { code, stderr } = await groundwork(folder, ["a", "--yes"], { env: { npm_config_language: "rust" } });
+  test.each([
+    ["--language", { npm_config_language: "rust" }],
+    ["--no-git", { npm_config_git: "false" }],
+  ])("%s that npm kept to itself", async (flag, env) => {
+    const { code, stderr } = await groundwork(folder, ["a", "--yes"], { env });
     expect(code).toBe(2);
-    expect(stderr).toContain("npm kept --language to itself.\nPut -- before the flags");
+    expect(stderr).toContain(`npm kept ${flag} to itself.\nPut -- before the flags`);
   });
 });
