@@ -13,13 +13,14 @@ import { anyResources, modules, serviceNames, texts, wellFormedResources } from 
 /** `FUZZ=50 npm test -- test/compose/hostile.test.ts` throws fifty times as much, from another seed each time. */
 const times = Number(process.env.FUZZ ?? 1);
 const seed = process.env.FUZZ ? undefined : 5;
+const patience = { timeout: 60_000 * times };
 const runs = (numRuns: number) => ({ numRuns: numRuns * times, ...(seed !== undefined && { seed }) });
 
 let root: string;
 beforeAll(() => {
   root = mkdtempSync(path.join(tmpdir(), "hostile-"));
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => rmSync(root, { recursive: true, force: true }), 120_000);
 
 /** The tree, or nothing when the answers are refused in words. */
 async function treeUnlessRefused(given: Record<string, unknown>): Promise<Tree | undefined> {
@@ -35,7 +36,7 @@ const oneSpace = (text: string) => text.replaceAll(/\s+/g, " ").trim();
 const textOf = (tree: Tree, file: string) => tree.get(file)?.content ?? "";
 
 describe.each(languages)("%s", (language) => {
-  test("text of the user's comes back as it was wherever it lands", async () => {
+  test("text of the user's comes back as it was wherever it lands", patience, async () => {
     let emitted = 0;
     await fc.assert(
       fc.asyncProperty(texts, async (description) => {
@@ -52,12 +53,12 @@ describe.each(languages)("%s", (language) => {
         if (tree.has("package.json")) expect(JSON.parse(textOf(tree, "package.json")).description).toBe(said);
         expect(oneSpace(firstParagraph(textOf(tree, "README.md")))).toBe(oneSpace(said));
       }),
-      runs(60),
+      runs(30),
     );
-    expect(emitted).toBeGreaterThan(20);
+    expect(emitted).toBeGreaterThan(10);
   });
 
-  test("resources of any names emit what parses, or are refused in words", async () => {
+  test("resources of any names emit what parses, or are refused in words", patience, async () => {
     let emitted = 0;
     await fc.assert(
       fc.asyncProperty(anyResources, serviceNames, async (resource, name) => {
@@ -66,14 +67,14 @@ describe.each(languages)("%s", (language) => {
         emitted++;
         parseFiles(tree);
       }),
-      runs(60),
+      runs(30),
     );
-    expect(emitted).toBeGreaterThan(5);
+    expect(emitted).toBeGreaterThan(3);
   });
 
-  test("every source is as its formatter would have it, and every migration runs", async () => {
+  test("every source is as its formatter would have it, and every migration runs", patience, async () => {
     const folder = path.join(root, language);
-    const samples = fc.sample(fc.tuple(wellFormedResources, serviceNames, texts, modules), runs(40));
+    const samples = fc.sample(fc.tuple(wellFormedResources, serviceNames, texts, modules), runs(15));
     let emitted = 0;
     for (const [index, [resource, name, description, module]] of samples.entries()) {
       const given = { language, resource, name, description, ...(language === "go" && { module }) };
@@ -83,7 +84,7 @@ describe.each(languages)("%s", (language) => {
       const kept = [...tree].filter(([file]) => /\.(rs|go|ts|sql|mod)$/.test(file));
       writeTree(new Map(kept), path.join(folder, String(index)));
     }
-    expect(emitted).toBeGreaterThan(5);
+    expect(emitted).toBeGreaterThan(3);
     // biome takes one root configuration only, and all are the same.
     const configuration = (await treeOf({ language })).get("biome.json");
     if (configuration) writeTree(new Map([["biome.json", configuration]]), folder);
@@ -93,13 +94,14 @@ describe.each(languages)("%s", (language) => {
 
 test.each(["name", "module", "resource", "language", "database", "kind", "stakes"])(
   "any text for %s is taken or refused in words",
+  patience,
   async (key) => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(texts, fc.anything()), async (value) => {
         const tree = await treeUnlessRefused({ language: "go", [key]: value });
         if (tree) parseFiles(tree);
       }),
-      runs(60),
+      runs(30),
     );
   },
 );

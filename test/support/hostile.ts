@@ -34,6 +34,8 @@ const fragments = [
   "![a](b)",
   "[a]: b",
   "https://example.com/a_b_c?d=*e*",
+  "WWW.example.com/a_b_c",
+  "a_b_c@example.com",
   "||",
   "null",
   "lab_specimen",
