@@ -11,7 +11,7 @@ import { serviceNames, texts, wellFormedResources } from "../support/hostile.ts"
 import { toolchain } from "../support/toolchains.ts";
 
 /** `FUZZ=20` builds twenty of each language, from another seed each time. */
-const samples = Number(process.env.FUZZ ?? 3);
+const samples = Number(process.env.FUZZ || 3);
 const seed = process.env.FUZZ ? undefined : 5;
 
 let root: string;

@@ -11,7 +11,7 @@ import { complaints, firstParagraph, parseFiles } from "../support/formats.ts";
 import { anyResources, modules, serviceNames, texts, wellFormedResources } from "../support/hostile.ts";
 
 /** `FUZZ=50 npm test -- test/compose/hostile.test.ts` throws fifty times as much, from another seed each time. */
-const times = Number(process.env.FUZZ ?? 1);
+const times = Number(process.env.FUZZ || 1);
 const seed = process.env.FUZZ ? undefined : 5;
 const patience = { timeout: 60_000 * times };
 const runs = (numRuns: number) => ({ numRuns: numRuns * times, ...(seed !== undefined && { seed }) });
