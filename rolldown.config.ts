@@ -43,8 +43,9 @@ function inCore(id: string): boolean {
 function packedTemplates(): Plugin {
   return {
     name: "packed-templates",
-    resolveId(source) {
-      return source.endsWith("/edges/templates.ts") ? path.resolve("src/edges/packed-templates.ts") : null;
+    resolveId(source, importer = "") {
+      const asked = path.resolve(path.dirname(importer), source);
+      return asked === path.resolve("src/edges/templates.ts") ? path.resolve("src/edges/packed-templates.ts") : null;
     },
     async generateBundle() {
       for (const [place, pack] of await packTemplates()) {
