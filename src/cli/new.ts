@@ -4,6 +4,7 @@ import { contradictions } from "../decide/contradictions.ts";
 import { brief } from "../decide/explain.ts";
 import { nameOf } from "../edges/folder.ts";
 import { mayAsk } from "../edges/presence.ts";
+import { shown } from "../edges/wrap.ts";
 import { Problem } from "../problem.ts";
 import { type Order, type Outcome, type Output, outputs, scaffold } from "../scaffold.ts";
 import { version } from "../version.ts";
@@ -99,14 +100,16 @@ function listing({ steps }: Outcome): string {
 
 function farewell(order: Order, { blueprint, commands, note }: Outcome, folder: string): string {
   const { missing } = blueprint;
-  const lines = [
-    brief(order.answers, blueprint.verdict),
+  const prose = [
+    ...brief(order.answers, blueprint.verdict).split("\n"),
     ...contradictions(order.answers).map(({ message, settle }) => `${message} ${settle}`),
     ...(missing.length > 0
       ? [`Not built yet, though your answers ask for it: ${missing.map(({ about }) => about).join(", ")}.`]
       : []),
     ...(note && !order.dryRun ? [note] : []),
-    "",
+  ];
+  // A command stays whole, so that it can be copied.
+  const toRun = [
     ...(order.dryRun
       ? []
       : [
@@ -118,7 +121,7 @@ function farewell(order: Order, { blueprint, commands, note }: Outcome, folder: 
     "The same again:",
     `  ${replay(order, folder)}`,
   ];
-  return `${lines.join("\n")}\n`;
+  return `${shown(prose, process.stderr)}\n\n${toRun.join("\n")}\n`;
 }
 
 /** What leads to the repository. */

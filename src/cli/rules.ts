@@ -1,4 +1,5 @@
 import { tableData, tableText } from "../decide/rule-table.ts";
+import { shown } from "../edges/wrap.ts";
 import { type Flag, jsonFlag, parseFlags } from "./flags.ts";
 import { refuseWords } from "./words.ts";
 
@@ -8,5 +9,9 @@ export const rulesFlags: readonly Flag[] = [jsonFlag];
 export async function run(argv: readonly string[]): Promise<void> {
   const { words, switches } = parseFlags(argv, rulesFlags, process.env);
   refuseWords(words);
-  process.stdout.write(switches.has("json") ? `${JSON.stringify(tableData(), null, 2)}\n` : `${tableText()}\n`);
+  process.stdout.write(
+    switches.has("json")
+      ? `${JSON.stringify(tableData(), null, 2)}\n`
+      : `${shown(tableText().split("\n"), process.stdout)}\n`,
+  );
 }

@@ -8,6 +8,21 @@ const mostResources = 20;
 const mostFields = 20;
 const mostMembers = 50;
 
+/** What other tools call our types. */
+const elsewhere: Readonly<Record<string, FieldType>> = {
+  bigint: "integer",
+  bool: "boolean",
+  datetime: "timestamp",
+  decimal: "money",
+  enum: "one_of",
+  guid: "uuid",
+  int: "integer",
+  number: "integer",
+  str: "text",
+  string: "text",
+  varchar: "text",
+};
+
 /** Members that the service itself gives to every resource. */
 const serverOwned = ["id", "created_at", "updated_at"];
 
@@ -65,7 +80,7 @@ function parseField(text: string, resource: string): Field {
   if (!isFieldType(type)) {
     throw new Problem(
       `"${type}" is not a type, in the field "${name}" of "${resource}".`,
-      `${nearest(type, fieldTypes)}The types are ${fieldTypes.join(", ")}.`,
+      `${typeMeant(type)}The types are ${fieldTypes.join(", ")}.`,
     );
   }
   if ((type === "one_of") !== (members !== undefined)) {
@@ -82,8 +97,19 @@ function parseField(text: string, resource: string): Field {
   };
 }
 
+function typeMeant(type: string): string {
+  const meant = Object.hasOwn(elsewhere, type) ? elsewhere[type] : undefined;
+  return meant ? `Did you mean "${meant}"? ` : nearest(type, fieldTypes);
+}
+
 function parseMembers(field: string, text: string): string[] {
   const members = text.split(",");
+  if (text.includes("|")) {
+    throw new Problem(
+      `The members of "${field}" are separated by commas.`,
+      `Write ${field}:one_of(${text.replaceAll("|", ",")}).`,
+    );
+  }
   if (members.length > mostMembers)
     throw new Problem(`The field "${field}" has ${members.length} members.`, `Give it 1 to ${mostMembers}.`);
   for (const member of members) checkName(`member of "${field}"`, member);

@@ -111,8 +111,7 @@ function prosAndCons(language: Language, { good, bad, overridden }: Sides): stri
   const elsewhere = (rules: readonly VerdictRule[]) => rules.filter((rule) => tellsOf(rule) !== language);
   const named = (lead: string, rules: readonly VerdictRule[]) =>
     rules.length > 0 ? [`${lead}: ${rules.map(({ id }) => `\`${id}\``).join(", ")}.`] : [];
-  const spared =
-    language === "go" ? "what Rust would cost is spared" : "what counts against Rust leaves it in the running";
+  const spared = language === "go" ? "what Rust would cost is spared" : "what speaks against Rust does not touch it";
   const points = [
     ...point("Good", good),
     ...named(`Good, because ${spared}`, elsewhere(good)),

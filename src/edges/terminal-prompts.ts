@@ -2,6 +2,7 @@ import type { PromptObject } from "prompts";
 import { back, backText, type Option, type Reply, type Screen } from "../interview/screen.ts";
 import { Interrupted } from "../problem.ts";
 import type { Asker } from "./terminal.ts";
+import { wrapped } from "./wrap.ts";
 
 const showCursor = "\u001b[?25h";
 
@@ -103,19 +104,3 @@ function titling(options: readonly Option[]) {
 /** Columns that `prompts` draws before a title, and rows of the question above the list. */
 const marks = 4;
 const headRows = 4;
-
-/** Lines broken between words, those after the first set in by some columns more. */
-function wrapped(text: string, columns: number, further: number): string[] {
-  const indent = /^ */.exec(text)?.[0] ?? "";
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.trim().split(" ")) {
-    const longer = line.trim() === "" ? `${line}${word}` : `${line} ${word}`;
-    if (longer.length < columns || line.trim() === "") line = longer;
-    else {
-      lines.push(line);
-      line = `${indent}${" ".repeat(further)}${word}`;
-    }
-  }
-  return [...lines, line];
-}

@@ -53,6 +53,14 @@ test("a clear case: few questions, a reasoned verdict, a repository", async () =
   expect(record()).toContain("This is clear: ");
 });
 
+test("the last words are broken between words, and the command that replays them is not", async () => {
+  const terminal = open(folder, [...given, "--yes"], { columns: 72 });
+  expect((await terminal.ended()).code).toBe(0);
+  const rows = terminal.screen.text().split("\n");
+  expect(rows.slice(0, rows.indexOf("Next:")).filter((row) => row.length >= 72)).toEqual([]);
+  expect(terminal.drawn()).toMatch(/\n {2}npx create-groundwork@.*--name billing\r?\n/);
+});
+
 test("a close case says so, with what would settle it", async () => {
   const text = (await interviewed(close)).screen.text();
   expect(text).toContain(", close: ");
