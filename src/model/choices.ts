@@ -6,7 +6,7 @@ export const choices = [
   { id: "name", asks: "What is the service called?", about: "lower-case letters, digits and hyphens" },
   { id: "description", asks: "What does it do, in one line?", about: "one line for README and manifests" },
   { id: "language", asks: "Which language, whatever the rules say?", options: ["rust", "go", "typescript"] },
-  { id: "database", asks: "Where does it keep its data?", options: ["sqlite"] },
+  { id: "database", asks: "Where does it keep its data?", options: ["sqlite", "postgres"] },
   {
     id: "resource",
     asks: "What does it keep?",
