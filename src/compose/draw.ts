@@ -32,6 +32,10 @@ export function draw(
   }
   const module = choices.module ?? `example.com/${choices.name}`;
   checkModule(module);
+  const database = choices.database ?? "sqlite";
+  if (!exists(`${language}/database-${database}`)) {
+    throw new Problem(`There is no service on ${database} in ${language} yet.`, "Leave --database out.");
+  }
   const resources = parseResources(choices.resource ?? defaultResource);
   checkResources(resources, language);
   const { emitted, missing } = selectFeatures(answers, choices.resource !== undefined, (feature) =>
@@ -43,7 +47,7 @@ export function draw(
     description: choices.description ?? `The ${choices.name} service.`,
     module,
     language,
-    database: choices.database ?? "sqlite",
+    database,
     answers,
     choices,
     verdict,
