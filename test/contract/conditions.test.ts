@@ -135,7 +135,7 @@ describe("If-Match", () => {
   });
 
   test("R4 of sixteen writers over two instances exactly one wins", async () => {
-    await using other = await start({ DATABASE_URL: `sqlite://${service.database}` });
+    await using other = await start({}, service.database);
     for (let round = 0; round < 10; round++) {
       const item = await create(service);
       const writers = Array.from({ length: 16 }, (_, at) => patch(at % 2 ? service : other, item, changes()[0]));

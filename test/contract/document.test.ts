@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Answer, Options } from "../support/http.ts";
 import { addressed, bodyWith, changes, create, fields, type Item } from "../support/items.ts";
-import { lockWrites } from "../support/lock.ts";
 import type { Type } from "../support/resource.ts";
 import { collectionOf, type Service, start } from "../support/service.ts";
 
@@ -275,7 +274,7 @@ describe("every documented answer can happen", () => {
 
   test("D1 503 of the writes while the database is locked, then of /readyz while shutting down", async () => {
     const one = `${collection}/{id}`;
-    const lock = await lockWrites(service.database);
+    const lock = await service.database.lockWrites();
     try {
       const writes = await Promise.all([
         service.call("POST :items", { body: bodyWith() }),

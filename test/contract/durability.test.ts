@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { newDatabase } from "../support/databases.ts";
 import { bodyWith, changes, create, type Item, itemIn, patch, read } from "../support/items.ts";
-import { lockWrites } from "../support/lock.ts";
-import { databaseFile } from "../support/process.ts";
 import { type Service, start } from "../support/service.ts";
 
 describe("kill -9", () => {
@@ -14,7 +13,7 @@ describe("kill -9", () => {
     first.signal("SIGKILL");
     await Promise.all([...writers, first.exited()]);
 
-    await using second = await start({ DATABASE_URL: `sqlite://${first.database}` });
+    await using second = await start({}, first.database);
     for (const { item, gone, open } of known) {
       if (open) continue;
       if (gone) expect((await second.call(`GET :items/${item.id}`)).status).toBe(404);
@@ -29,13 +28,13 @@ describe("restart and company", () => {
     const item = await create(first);
     first.signal("SIGTERM");
     await first.exited();
-    await using second = await start({ DATABASE_URL: `sqlite://${first.database}` });
+    await using second = await start({}, first.database);
     expect(await read(second, item)).toEqual(item);
   });
 
-  test.concurrent.each([1, 2, 3])("P4 instances started at once on one new file are safe (round %i)", async () => {
-    const environment = { DATABASE_URL: `sqlite://${databaseFile()}` };
-    const instances = await Promise.all([start(environment), start(environment), start(environment)]);
+  test.concurrent.each([1, 2, 3])("P4 instances started at once on one new database are safe (round %i)", async () => {
+    const database = newDatabase();
+    const instances = await Promise.all([start({}, database), start({}, database), start({}, database)]);
     for (const writer of instances) {
       const item = await create(writer);
       for (const reader of instances) expect(await read(reader, item)).toEqual(item);
@@ -45,17 +44,17 @@ describe("restart and company", () => {
 
   test.concurrent("P4 an instance waits for another that is migrating", async () => {
     await using first = await start();
-    const lock = await lockWrites(first.database);
-    const second = start({ DATABASE_URL: `sqlite://${first.database}` });
+    const lock = await first.database.lockWrites();
+    const second = start({}, first.database);
     const [service] = await Promise.all([second, sleep(3_000).then(lock.release)]);
     const item = await create(service);
     expect(await read(first, item)).toEqual(item);
   });
 
-  test.concurrent("P4 two instances on one file do not lose each other's writes", async () => {
-    const environment = { DATABASE_URL: `sqlite://${databaseFile()}` };
-    await using one = await start(environment);
-    await using other = await start(environment);
+  test.concurrent("P4 two instances on one database do not lose each other's writes", async () => {
+    const database = newDatabase();
+    await using one = await start({}, database);
+    await using other = await start({}, database);
     const created = await Promise.all(Array.from({ length: 40 }, (_, at) => create(at % 2 ? one : other)));
     for (const item of created) expect(await read(one, item)).toEqual(item);
   });

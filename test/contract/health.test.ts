@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bodyWith, changes, create, patch, read } from "../support/items.ts";
-import { lockEverything, lockWrites } from "../support/lock.ts";
 import { expectProblem } from "../support/problem.ts";
 import { type Service, start } from "../support/service.ts";
+import { timed } from "../support/timed.ts";
 
 /** Less than any busy timeout in use, and more than a busy machine makes of an answer at once. */
 const SOON = 2_000;
@@ -29,7 +29,7 @@ describe("with a database that another process holds", () => {
   test.concurrent("H1 /livez answers at once, H2 /readyz within a second, and both recover", async () => {
     await using service = await start();
     await create(service);
-    const lock = await lockEverything(service.database);
+    const lock = await service.database.lockEverything();
     try {
       const ready = timed(service.call("GET /readyz"));
       await sleep(50);
@@ -51,7 +51,7 @@ describe("with a database that another process holds", () => {
   test.concurrent("E2 writes that a lock holds off are 503; readers, H1 /livez and H2 /readyz go on meanwhile", async () => {
     await using service = await start();
     const item = await create(service);
-    const lock = await lockWrites(service.database);
+    const lock = await service.database.lockWrites();
     try {
       let answered = false;
       const writes = Promise.all([
@@ -80,15 +80,10 @@ describe("with a database that another process holds", () => {
 
   test.concurrent("E2 a write waits for a lock that is soon gone", async () => {
     await using service = await start();
-    const lock = await lockWrites(service.database);
+    const lock = await service.database.lockWrites();
     const writes = Promise.all(Array.from({ length: 8 }, () => create(service)));
     await sleep(600);
     await lock.release();
     expect(await writes).toHaveLength(8);
   });
 });
-
-async function timed<T>(pending: Promise<T>): Promise<{ answer: T; ms: number }> {
-  const since = Date.now();
-  return { answer: await pending, ms: Date.now() - since };
-}

@@ -4,13 +4,15 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
+import { databaseFile, newDatabase } from "../support/databases.ts";
 import { connect, request } from "../support/http.ts";
 import { addressed, bodyWith, create, NOBODY, patch } from "../support/items.ts";
-import { databaseFile, type Environment, type Line, launch, variables } from "../support/process.ts";
+import { type Environment, type Line, launch, variables } from "../support/process.ts";
 import { collectionOf, type Service, start } from "../support/service.ts";
 import { subject } from "../support/subject.ts";
 
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+const onSqlite = subject.postgres === undefined;
 const LEVELS = ["debug", "info", "warn", "error"];
 
 describe("configuration", () => {
@@ -33,6 +35,7 @@ describe("configuration", () => {
     { PORT: "+8080", ...all("+1") },
     { PORT: "abc" },
     { LOG_LEVEL: "loud" },
+    ...(onSqlite ? [] : [{ DATABASE_URL: "" }, { DATABASE_URL: "sqlite://hunter2.db" }]),
   ];
 
   test.concurrent.each(wrong)(
@@ -54,12 +57,13 @@ describe("configuration", () => {
     const { PORT, ...empty } = Object.fromEntries(variables.map((name) => [name, ""]));
     const before = filesUnder(data);
     try {
-      await using service = await start(empty);
+      // A server of its own has no default.
+      await using service = await start(onSqlite ? empty : { ...empty, DATABASE_URL: newDatabase().url });
       expect(service.host).toBe("127.0.0.1");
       const spaced = (size: number) => `{}${" ".repeat(size - 2)}`;
       expect((await service.call("POST :items", { body: spaced(1_048_576) })).status).toBe(422);
       expect((await service.call("POST :items", { body: spaced(1_048_577) })).status).toBe(413);
-      expect(filesUnder(data)).not.toEqual(before);
+      if (onSqlite) expect(filesUnder(data)).not.toEqual(before);
     } finally {
       for (const file of Object.keys(filesUnder(data))) if (!(file in before)) rmSync(join(data, file));
       if (existsSync(data) && readdirSync(data).length === 0) rmdirSync(data);
@@ -72,12 +76,15 @@ describe("configuration", () => {
     occupant?.close();
   });
 
-  test("P1 HOST, PORT and DATABASE_URL are taken, the path without a third slash from the working folder", async () => {
+  test("P1 HOST and PORT are taken", async () => {
     const port = await freePort();
-    const file = databaseFile();
-    const url = `sqlite://${relative(subject.cwd, file)}`;
-    await using service = await start({ HOST: "127.0.0.2", PORT: String(port), DATABASE_URL: url });
+    await using service = await start({ HOST: "127.0.0.2", PORT: String(port) });
     expect(service).toMatchObject({ host: "127.0.0.2", port });
+  });
+
+  test.runIf(onSqlite)("P1 without a third slash the path of DATABASE_URL is from the working folder", async () => {
+    const file = databaseFile();
+    await using service = await start({ DATABASE_URL: `sqlite://${relative(subject.cwd, file)}` });
     await create(service);
     expect(existsSync(file)).toBe(true);
   });

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect, test } from "vitest";
+import { databaseFile } from "../support/databases.ts";
 import { start } from "../support/service.ts";
 
 const folder = ".cache/schemathesis";
@@ -32,7 +33,7 @@ or name another one in SCHEMATHESIS.`);
       "--warnings",
       "off",
     ],
-    { cwd: dirname(service.database), reject: false },
+    { cwd: dirname(databaseFile()), reject: false },
   );
   expect(exitCode, `${stdout}\n${stderr}`).toBe(0);
   expect(stdout).toMatch(/Tested: +[1-9]/);

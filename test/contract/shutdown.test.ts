@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { connect as open } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
@@ -38,7 +37,7 @@ describe("with nothing in flight", () => {
     await service.call("POST :items", { body: bodyWith() });
     service.signal(signal);
     expect(await service.exited()).toEqual({ code: 0, after: AT_ONCE });
-    expect(existsSync(`${service.database}-wal`)).toBe(false);
+    expect(await service.database.isClosed()).toBe(true);
   });
 
   test.concurrent("P3 a connection without a request, used or not, does not hold the exit", async () => {
@@ -68,7 +67,7 @@ describe("with a request in flight", () => {
     await connection.closed;
     expect(await service.exited()).toEqual({ code: 0, after: AT_ONCE });
     if (answer === undefined) return;
-    await using again = await start({ DATABASE_URL: `sqlite://${service.database}` });
+    await using again = await start({}, service.database);
     expect(await read(again, itemIn(answer))).toEqual(itemIn(answer));
   });
 

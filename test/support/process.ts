@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { constants, tmpdir } from "node:os";
-import { join } from "node:path";
+import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll } from "vitest";
+import { type Database, newDatabase, removeDatabases } from "./databases.ts";
 import { subject } from "./subject.ts";
 
 export type Environment = Record<string, string | undefined>;
@@ -23,7 +22,7 @@ export interface Exit {
 }
 
 export interface Process {
-  readonly database: string;
+  readonly database: Database;
   /** Everything written to stdout and stderr so far, line by line. */
   output(): string[];
   /** The lines of the log so far. A line that is no JSON is left to `output`. */
@@ -52,26 +51,16 @@ export const variables = [
 const PATIENCE = 30_000;
 
 const running = new Set<ChildProcess>();
-const folders: string[] = [];
-
 afterAll(() => {
   for (const child of running) child.kill("SIGKILL");
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  removeDatabases();
 });
 
-/** A path for a database file, in a folder of its own that is gone after the test file. */
-export function databaseFile(): string {
-  const folder = mkdtempSync(join(tmpdir(), "contract-"));
-  folders.push(folder);
-  return join(folder, "service.db");
-}
-
 /** Runs the command, on a free port and a new database unless the test says otherwise, and does not wait for anything. */
-export function launch(environment: Environment = {}): Process {
-  const database = databaseFile();
+export function launch(environment: Environment = {}, database = newDatabase()): Process {
   const child = spawn("/bin/sh", ["-c", `exec ${subject.command}`], {
     cwd: subject.cwd,
-    env: { ...inherited(), PORT: "0", DATABASE_URL: `sqlite://${database}`, ...environment },
+    env: { ...inherited(), PORT: "0", DATABASE_URL: database.url, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   running.add(child);

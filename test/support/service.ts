@@ -1,3 +1,4 @@
+import type { Database } from "./databases.ts";
 import { type Answer, answerTo, type Options } from "./http.ts";
 import { type Environment, launch, type Process } from "./process.ts";
 import { subject } from "./subject.ts";
@@ -11,8 +12,8 @@ export interface Service extends Process, AsyncDisposable {
 }
 
 /** Runs the command and waits for its `listening` line. */
-export async function start(environment: Environment = {}): Promise<Service> {
-  const process = launch(environment);
+export async function start(environment: Environment = {}, database?: Database): Promise<Service> {
+  const process = launch(environment, database);
   const { addr } = await process.line(({ msg }) => msg === "listening");
   const { hostname: host, port } = new URL(`http://${addr}`);
   const service: Service = {

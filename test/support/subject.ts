@@ -8,6 +8,8 @@ export interface Subject {
   readonly path: string | undefined;
   readonly resource: Resource;
   readonly collection: string | undefined;
+  /** A PostgreSQL server for a service that is made for one: a URL whose user may create databases. */
+  readonly postgres: string | undefined;
 }
 
 /** What is under test, told by the environment. */
@@ -17,6 +19,7 @@ export const subject: Subject = {
   path: process.env.CONTRACT_PATH || undefined,
   resource: resourceFrom(demanded("CONTRACT_RESOURCE", "its resource, such as `item name:text quantity:integer`")),
   collection: process.env.CONTRACT_COLLECTION || undefined,
+  postgres: process.env.CONTRACT_POSTGRES || undefined,
 };
 
 function demanded(name: string, what: string): string {

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Cluster, newCluster } from "../support/cluster.ts";
+import { type Database, postgresAt } from "../support/databases.ts";
+import type { Answer } from "../support/http.ts";
+import { bodyWith, create, read } from "../support/items.ts";
+import { expectProblem } from "../support/problem.ts";
+import { launch } from "../support/process.ts";
+import { createDatabase, query } from "../support/psql.ts";
+import { type Service, start } from "../support/service.ts";
+import { subject } from "../support/subject.ts";
+import { timed } from "../support/timed.ts";
+
+/** What a busy machine may make of a second. */
+const SLACK = 2_000;
+
+/** With a time that a test can wait for. */
+const environment = { REQUEST_TIMEOUT_MS: "4000" };
+
+describe.runIf(subject.postgres !== undefined)("with a database server", () => {
+  let cluster: Cluster;
+  let database: Database;
+  beforeAll(async () => {
+    cluster = await newCluster();
+    database = postgresAt(createDatabase(cluster.url));
+  });
+  afterAll(() => cluster[Symbol.asyncDispose]());
+
+  test("E2 stopped: what needs it is 503, H1 /livez is not, H2 /readyz says so, and all is back without a restart", async () => {
+    await using service = await start(environment, database);
+    const item = await create(service);
+    cluster.stop();
+    const { answer, ms } = await timed(service.call("GET /readyz"));
+    expectProblem(answer, 503);
+    expect(ms).toBeLessThan(1_000 + SLACK);
+    for (const each of await everything(service, item.id)) expectProblem(each, 503);
+    expect((await service.call("GET /livez")).status).toBe(200);
+    cluster.start();
+    await recovered(service);
+    expect(await read(service, item)).toEqual(item);
+    await create(service);
+  });
+
+  test("E5 frozen: nothing waits longer than a request may take, and all is back without a restart", async () => {
+    await using service = await start(environment, database);
+    const item = await create(service);
+    cluster.freeze();
+    try {
+      const ready = await timed(service.call("GET /readyz"));
+      expectProblem(ready.answer, 503);
+      expect(ready.ms).toBeLessThan(1_000 + SLACK);
+      const { answer, ms } = await timed(everything(service, item.id));
+      for (const each of answer) expectProblem(each, 503);
+      expect(ms).toBeLessThan(4_000 + SLACK);
+      expect((await service.call("GET /livez")).status).toBe(200);
+    } finally {
+      cluster.thaw();
+    }
+    await recovered(service);
+    expect(await read(service, item)).toEqual(item);
+  });
+
+  test("E2 connections that the server ends cost one 503 at most, and no 500", async () => {
+    await using service = await start(environment, database);
+    const item = await create(service);
+    for (let round = 0; round < 10; round++) {
+      await Promise.all(Array.from({ length: 8 }, () => service.call(`GET :items/${item.id}`)));
+      endConnections();
+      const statuses: number[] = [];
+      for (let turn = 0; turn < 12; turn++) statuses.push((await service.call(`GET :items/${item.id}`)).status);
+      expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);
+      expect(statuses.filter((status) => status === 503).length).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test("E2 connections that the server ends under load cost no 500, and no row that was answered", async () => {
+    await using service = await start(environment, database);
+    const created: string[] = [];
+    const seen = new Set<number>();
+    let over = false;
+    const writers = Array.from({ length: 8 }, async () => {
+      while (!over) {
+        const answer = await service.call("POST :items", { body: bodyWith() });
+        seen.add(answer.status);
+        if (answer.status === 201) created.push((answer.json as { id: string }).id);
+      }
+    });
+    for (let round = 0; round < 10; round++) {
+      await sleep(100);
+      endConnections();
+    }
+    over = true;
+    await Promise.all(writers);
+    expect([...seen].filter((status) => status !== 201 && status !== 503)).toEqual([]);
+    for (const id of created.slice(-200)) expect((await service.call(`GET :items/${id}`)).status).toBe(200);
+  });
+
+  test("E2 with no connection free requests are 503 within their time, and H1 and H2 go on", async () => {
+    await using service = await start(environment, database);
+    const item = await create(service);
+    const lock = await database.lockEverything();
+    try {
+      const crowd = timed(Promise.all(Array.from({ length: 60 }, () => service.call(`GET :items/${item.id}`))));
+      await sleep(500);
+      for (const path of ["/livez", "/readyz"]) {
+        const { answer, ms } = await timed(service.call(`GET ${path}`));
+        if (path === "/livez") expect(answer.status).toBe(200);
+        expect(ms).toBeLessThan(1_000 + SLACK);
+      }
+      const { answer, ms } = await crowd;
+      for (const each of answer) expectProblem(each, 503);
+      expect(ms).toBeLessThan(4_000 + SLACK);
+    } finally {
+      await lock.release();
+    }
+    await recovered(service);
+    expect(await read(service, item)).toEqual(item);
+  });
+
+  test("P1 a server that is not there ends the start with 1, in one line without the password", async () => {
+    const process = launch({ DATABASE_URL: "postgres://someone:hunter2@127.0.0.1:1/nothing" }, database);
+    expect(await process.exited()).toMatchObject({ code: 1 });
+    expect(process.lines().filter(({ level }) => level === "error")).toHaveLength(1);
+    expect(process.lines()).toHaveLength(process.output().length);
+    expect(process.output().join("\n")).not.toContain("hunter2");
+  });
+
+  function endConnections(): void {
+    const others = "datname = current_database() AND pid <> pg_backend_pid()";
+    query(database.url, `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE ${others}`);
+  }
+});
+
+/** One request of each kind that needs the database. */
+function everything(service: Service, id: string): Promise<Answer[]> {
+  return Promise.all([
+    service.call("GET :items"),
+    service.call(`GET :items/${id}`),
+    service.call("POST :items", { body: bodyWith() }),
+    service.call(`DELETE :items/${id}`),
+  ]);
+}
+
+async function recovered(service: Service): Promise<void> {
+  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(50))
+    if ((await service.call("GET /readyz")).status === 200) return;
+  throw new Error("The service does not come back.");
+}

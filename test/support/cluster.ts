@@ -1,0 +1,78 @@
+import { execFileSync } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+/** A PostgreSQL server of our own on a free port of this machine, which can be stopped and frozen without anybody else's harm. */
+export interface Cluster extends AsyncDisposable {
+  /** URL of its superuser and of the database `postgres`. */
+  readonly url: string;
+  stop(): void;
+  start(): void;
+  /** Its processes stay, and answer nothing. */
+  freeze(): void;
+  thaw(): void;
+}
+
+/** @throws Error that names what to install when there is no PostgreSQL. */
+export async function newCluster(): Promise<Cluster> {
+  const folder = mkdtempSync(path.join(tmpdir(), "postgres-"));
+  const data = path.join(folder, "data");
+  const port = await freePort();
+  const asOwner = ownerOf(folder);
+  const run = (program: string, ...args: string[]) => {
+    const [file = "", ...rest] = [...asOwner, path.join(binaries(), program), ...args];
+    execFileSync(file, rest, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+  };
+  const control = (...args: string[]) => run("pg_ctl", "-D", data, "-w", "-s", ...args);
+  const settings = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=500 -c fsync=off`;
+  const start = () => control("-o", settings, "-l", path.join(folder, "log"), "start");
+  run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync");
+  start();
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    start,
+    stop: () => control("-m", "immediate", "stop"),
+    freeze: () => signal(data, "SIGSTOP"),
+    thaw: () => signal(data, "SIGCONT"),
+    async [Symbol.asyncDispose]() {
+      if (existsSync(path.join(data, "postmaster.pid"))) control("-m", "immediate", "stop");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The newest of Debian's, which are not on the PATH, or what is there. */
+function binaries(): string {
+  const debian = "/usr/lib/postgresql";
+  const [newest] = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  const found = newest
+    ? path.join(debian, newest, "bin")
+    : process.env.PATH?.split(path.delimiter).find((each) => existsSync(path.join(each, "initdb")));
+  if (found === undefined) throw new Error("PostgreSQL is missing: apt-get install postgresql");
+  return found;
+}
+
+/** PostgreSQL refuses to run as root, so that a container's root lends it Debian's user. */
+function ownerOf(folder: string): string[] {
+  if (process.getuid?.() !== 0) return [];
+  const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
+  chownSync(folder, id("-u"), id("-g"));
+  return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"];
+}
+
+function signal(data: string, name: NodeJS.Signals): void {
+  const [postmaster = ""] = readFileSync(path.join(data, "postmaster.pid"), "utf8").split("\n");
+  const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, "utf8").trim().split(" ");
+  for (const pid of [postmaster, ...children]) if (pid !== "") process.kill(Number(pid), name);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
