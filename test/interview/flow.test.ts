@@ -11,7 +11,7 @@ import { type State, type Surroundings, start } from "../../src/interview/state.
 import { complete, sampled } from "../decide/profiles.ts";
 
 const surroundings: Surroundings = {
-  exists: (layer) => layer.endsWith("feature-shedding"),
+  exists: (layer) => layer.endsWith("feature-shedding") || layer.endsWith("database-sqlite"),
   nameOf: (folder) => folder,
 };
 const nothing: Said = { answers: {}, choices: {} };
