@@ -4,29 +4,38 @@ import path from "node:path";
 import { execaSync } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type Commands, commandNames } from "../../src/model/manifest.ts";
+import { type Cluster, newCluster } from "../support/cluster.ts";
 import { everyType, keywords, languages } from "../support/emit.ts";
 import { type Toolchain, toolchain } from "../support/toolchains.ts";
 
 let root: string;
-beforeAll(() => {
+let cluster: Cluster;
+beforeAll(async () => {
   root = mkdtempSync(path.join(tmpdir(), "build-"));
+  cluster = await newCluster();
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(async () => {
+  rmSync(root, { recursive: true, force: true });
+  await cluster[Symbol.asyncDispose]();
+});
 
 /** Each is emitted by the packed program, and goes through the commands of its own manifest. */
 const repositories = [
-  { name: "stockroom", resource: "item name:text quantity:integer", contract: true },
-  { name: "laboratory-of-thirty-letters-x", resource: everyType, contract: true },
-  { name: "k", resource: `${keywords}; a b:text`, contract: false },
+  { name: "stockroom", database: "sqlite", resource: "item name:text quantity:integer", contract: true },
+  { name: "laboratory-of-thirty-letters-x", database: "sqlite", resource: everyType, contract: true },
+  { name: "k", database: "sqlite", resource: `${keywords}; a b:text`, contract: false },
+  { name: "warehouse", database: "postgres", resource: "item name:text quantity:integer", contract: true },
+  { name: "laboratory", database: "postgres", resource: everyType, contract: true },
+  { name: "p", database: "postgres", resource: `${keywords}; a b:text`, contract: false },
 ] as const;
 
 describe.each(languages)("%s", (language) => {
-  describe.each(repositories)("$name", ({ name, resource, contract }) => {
+  describe.each(repositories)("$name on $database", ({ name, database, resource, contract }) => {
     const folder = () => path.join(root, language, name);
     const shell = (command: string) =>
       execaSync("sh", ["-c", command], {
         cwd: folder(),
-        env: toolchain(language),
+        env: { ...toolchain(language), TEST_DATABASE_URL: cluster.url },
         extendEnv: false,
         reject: false,
         all: true,
@@ -35,7 +44,7 @@ describe.each(languages)("%s", (language) => {
       JSON.parse(readFileSync(path.join(folder(), ".groundwork.json"), "utf8"));
 
     test("is emitted", () => {
-      const args = [folder(), "--yes", "--language", language, "--resource", resource];
+      const args = [folder(), "--yes", "--language", language, "--database", database, "--resource", resource];
       const { exitCode, stderr } = execaSync("node", [path.join(inject("packed"), "dist/cli.js"), ...args], {
         reject: false,
         env: identity,
@@ -53,7 +62,10 @@ describe.each(languages)("%s", (language) => {
     });
 
     test.runIf(contract)("conforms to the contract", () => {
-      const { exitCode, all } = contractSuite(language, folder(), manifest().commands.start, resource);
+      const { exitCode, all } = contractSuite(language, folder(), manifest().commands.start, {
+        CONTRACT_RESOURCE: resource,
+        CONTRACT_POSTGRES: database === "postgres" ? cluster.url : undefined,
+      });
       process.stdout.write(`${all.split("\n").slice(-8).join("\n")}\n`);
       expect(exitCode, all.slice(-20_000)).toBe(0);
     });
@@ -67,7 +79,7 @@ const identity = {
   GIT_COMMITTER_EMAIL: "a@example.com",
 };
 
-function contractSuite(language: Toolchain, cwd: string, command: string, resource: string) {
+function contractSuite(language: Toolchain, cwd: string, command: string, subject: NodeJS.ProcessEnv) {
   const built = toolchain(language);
   const { exitCode, all } = execaSync("node", ["node_modules/vitest/vitest.mjs", "run", "--project", "contract"], {
     cwd: path.join(import.meta.dirname, "../.."),
@@ -77,7 +89,7 @@ function contractSuite(language: Toolchain, cwd: string, command: string, resour
       CONTRACT_COMMAND: command,
       CONTRACT_CWD: cwd,
       CONTRACT_PATH: language === "typescript" ? built.PATH?.split(path.delimiter, 1)[0] : undefined,
-      CONTRACT_RESOURCE: resource,
+      ...subject,
     },
     extendEnv: false,
     reject: false,

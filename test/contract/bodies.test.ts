@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { connect, type Options, request } from "../support/http.ts";
 import { addressed, bodyWith, create, fields, type Item, jsonOf, NOBODY, patch } from "../support/items.ts";
@@ -86,6 +87,14 @@ describe("415", () => {
       await call("POST :items", { headers: { "content-type": "application/merge-patch+json" }, body: bodyWith() }),
       415,
     );
+  });
+
+  test("E2 a body in a coding is 415, and one in none is taken", async () => {
+    const headers = { "content-type": "application/json" };
+    const coded = { headers: { ...headers, "content-encoding": "gzip" }, body: gzipSync(bodyWith()) };
+    expectProblem(await call("POST :items", coded), 415);
+    const plain = { headers: { ...headers, "content-encoding": "identity" }, body: bodyWith() };
+    expect((await call("POST :items", plain)).status).toBe(201);
   });
 
   test("E2 neither a media type nor a body is 415", async () => {

@@ -58,6 +58,12 @@ describe("the shape of a problem", () => {
     expect(await connection.answer()).toMatchObject({ status: 400 });
   });
 
+  test("E1 two Hosts are 400", async () => {
+    const connection = await connect(service);
+    connection.write("GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n");
+    expect(await connection.answer()).toMatchObject({ status: 400 });
+  });
+
   test.each([
     ["a bad request line", "GARBAGE\r\n\r\n"],
     ["a bad header", "GET /livez HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n"],

@@ -35,7 +35,9 @@ describe("configuration", () => {
     { PORT: "+8080", ...all("+1") },
     { PORT: "abc" },
     { LOG_LEVEL: "loud" },
-    ...(onSqlite ? [] : [{ DATABASE_URL: "" }, { DATABASE_URL: "sqlite://hunter2.db" }]),
+    ...(onSqlite
+      ? [{ DATABASE_URL: "sqlite://:memory:" }, { DATABASE_URL: "sqlite://hunter2.db?mode=ro" }]
+      : [{ DATABASE_URL: "" }, { DATABASE_URL: "sqlite://hunter2.db" }]),
   ];
 
   test.concurrent.each(wrong)(
@@ -50,6 +52,15 @@ describe("configuration", () => {
       expect(more).toEqual([]);
       expect(variables.filter((name) => line.includes(name))).toEqual(variables.filter((name) => name in environment));
       expect(line).not.toContain("hunter2");
+    },
+  );
+
+  test.each([{ SHUTDOWN_DELAY_MS: "8000" }, { SHUTDOWN_DELAY_MS: "700", SHUTDOWN_TIMEOUT_MS: "700" }])(
+    "P1 %j leaves no time to drain, and is refused",
+    async (environment) => {
+      const process = launch(environment);
+      expect(await process.exited()).toMatchObject({ code: 1 });
+      expect(process.output()).toEqual([expect.stringContaining("SHUTDOWN_DELAY_MS")]);
     },
   );
 
@@ -219,6 +230,19 @@ describe("logs", () => {
       expect(service.lines().filter((line) => line.level === "error")).toEqual([]);
     },
   );
+
+  test("P2 a request whose client goes away is one line with 499, and no error", async () => {
+    const lock = await service.database.lockWrites();
+    const quitter = await connect(service);
+    quitter.write(request(`POST ${collection}`, { headers: { "x-request-id": "the-quitter" }, body: bodyWith() }));
+    await sleep(300);
+    quitter.end();
+    const line = await lineOf("the-quitter");
+    await lock.release();
+    expect(line).toMatchObject({ status: 499, method: "POST", route: collection, level: "info" });
+    await create(service);
+    expect(service.lines().filter(({ request_id }) => request_id === "the-quitter")).toHaveLength(1);
+  });
 
   function lineOf(id: string | undefined): Promise<Line> {
     return service.line(({ request_id, status }) => request_id === id && status !== undefined);

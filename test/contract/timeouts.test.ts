@@ -1,3 +1,4 @@
+import { connect as open } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { type Connection, connect, request } from "../support/http.ts";
@@ -122,6 +123,23 @@ test.concurrent("P1 HEADER_TIMEOUT_MS above REQUEST_TIMEOUT_MS counts as equal t
   const connection = await connect(service);
   connection.write("GET /livez HTTP/1.1\r\nHos");
   expectBetween(await headerTimeout(connection), 0, 8_000);
+});
+
+test.concurrent("E5 a client that does not read its answers is cut", async () => {
+  await using service = await start({ HEADER_TIMEOUT_MS: "1000", REQUEST_TIMEOUT_MS: "1000" });
+  const { body } = await service.call("GET /openapi.json");
+  // More than the buffers of both sides take.
+  const count = Math.ceil(60_000_000 / body.length);
+  const socket = open({ host: service.host, port: service.port }).pause();
+  socket.on("error", () => {}).write(Buffer.concat(Array.from({ length: count }, () => request("GET /openapi.json"))));
+  await sleep(6_000);
+  let received = 0;
+  socket.on("data", (chunk) => {
+    received += chunk.length;
+  });
+  socket.resume();
+  await new Promise((resolve) => socket.on("close", resolve));
+  expect(received).toBeLessThan(count * body.length);
 });
 
 test.concurrent("E5 1,000 idle connections leave the service answering", async () => {

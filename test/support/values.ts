@@ -214,7 +214,9 @@ const refused: Record<Exclude<Type, "one_of">, () => Invalid[]> = {
 
 function oneOfRefused(values: readonly string[]): Invalid[] {
   const [first = ""] = values;
-  return ["", `${first} `, first.toUpperCase(), `${first}x`, "surely_none_of_them", 0, true, [values[0]], {}].map(of);
+  const near = ["", `${first} `, first.toUpperCase(), `${first}x`, "surely_none_of_them"];
+  // Decoders that know unions take a member's name as the key of its content.
+  return [...near, 0, true, [first], {}, { [first]: null }, { [first]: {} }].map(of);
 }
 
 function money(units: string): string {
