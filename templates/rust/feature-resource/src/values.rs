@@ -80,12 +80,29 @@ fn currency(field: &str) -> String {
 ///     }
 /// }
 /// ```
-#[macro_export]
 macro_rules! one_of {
     (pub enum $name:ident { $($variant:ident = $text:literal,)+ }) => {
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
         pub enum $name {
             $(#[serde(rename = $text)] $variant,)+
+        }
+
+        impl $name {
+            fn from_text(text: &str) -> Option<Self> {
+                match text {
+                    $($text => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+
+        /// Not derived, because that would also take the object `{"name": null}`.
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+                Self::from_text(&text)
+                    .ok_or_else(|| serde::de::Error::unknown_variant(&text, &[$($text),+]))
+            }
         }
 
         impl sqlx::Type<$crate::database::Driver> for $name {
@@ -114,11 +131,11 @@ macro_rules! one_of {
             fn decode(
                 value: $crate::database::Value<'r>,
             ) -> Result<Self, sqlx::error::BoxDynError> {
-                match <&str as sqlx::Decode<$crate::database::Driver>>::decode(value)? {
-                    $($text => Ok(Self::$variant),)+
-                    _ => Err("not one of the field's values".into()),
-                }
+                let text = <&str as sqlx::Decode<$crate::database::Driver>>::decode(value)?;
+                Self::from_text(text).ok_or_else(|| "not one of the field's values".into())
             }
         }
     };
 }
+
+pub(crate) use one_of;
