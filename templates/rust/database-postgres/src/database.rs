@@ -14,9 +14,6 @@ pub mod testing;
 
 pub type Driver = Postgres;
 pub type Row = PgRow;
-pub type Value<'r> = <Driver as sqlx::Database>::ValueRef<'r>;
-pub type TypeInfo = <Driver as sqlx::Database>::TypeInfo;
-pub type Buffer = <Driver as sqlx::Database>::ArgumentBuffer;
 pub type Query = sqlx::query::Query<'static, Driver, PgArguments>;
 
 pub const DEFAULT_URL: Option<&str> = None;

@@ -106,11 +106,11 @@ macro_rules! one_of {
         }
 
         impl sqlx::Type<$crate::database::Driver> for $name {
-            fn type_info() -> $crate::database::TypeInfo {
+            fn type_info() -> <$crate::database::Driver as sqlx::Database>::TypeInfo {
                 <str as sqlx::Type<$crate::database::Driver>>::type_info()
             }
 
-            fn compatible(info: &$crate::database::TypeInfo) -> bool {
+            fn compatible(info: &<$crate::database::Driver as sqlx::Database>::TypeInfo) -> bool {
                 <str as sqlx::Type<$crate::database::Driver>>::compatible(info)
             }
         }
@@ -118,7 +118,7 @@ macro_rules! one_of {
         impl sqlx::Encode<'_, $crate::database::Driver> for $name {
             fn encode_by_ref(
                 &self,
-                buffer: &mut $crate::database::Buffer,
+                buffer: &mut <$crate::database::Driver as sqlx::Database>::ArgumentBuffer,
             ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
                 let text = match self {
                     $(Self::$variant => $text,)+
@@ -129,7 +129,7 @@ macro_rules! one_of {
 
         impl<'r> sqlx::Decode<'r, $crate::database::Driver> for $name {
             fn decode(
-                value: $crate::database::Value<'r>,
+                value: <$crate::database::Driver as sqlx::Database>::ValueRef<'r>,
             ) -> Result<Self, sqlx::error::BoxDynError> {
                 let text = <&str as sqlx::Decode<$crate::database::Driver>>::decode(value)?;
                 Self::from_text(text).ok_or_else(|| "not one of the field's values".into())

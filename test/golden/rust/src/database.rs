@@ -17,9 +17,6 @@ pub mod testing;
 
 pub type Driver = Sqlite;
 pub type Row = SqliteRow;
-pub type Value<'r> = <Driver as sqlx::Database>::ValueRef<'r>;
-pub type TypeInfo = <Driver as sqlx::Database>::TypeInfo;
-pub type Buffer = <Driver as sqlx::Database>::ArgumentBuffer;
 pub type Query = sqlx::query::Query<'static, Driver, SqliteArguments>;
 
 pub const DEFAULT_URL: Option<&str> = Some("sqlite://data/app.db");
