@@ -71,6 +71,7 @@ export interface View {
   readonly language: Blueprint["language"];
   readonly languageName: string;
   readonly database: Blueprint["database"];
+  readonly uses: Readonly<Record<Blueprint["database"], boolean>>;
   readonly version: string;
   readonly pins: Readonly<Record<string, string>>;
   readonly dependencies: readonly Dependency[];
@@ -106,6 +107,7 @@ export function draft(blueprint: Blueprint, layers: readonly Layer[], pins: Read
     language: blueprint.language,
     languageName: languageNames[blueprint.language],
     database: blueprint.database,
+    uses: { sqlite: blueprint.database === "sqlite", postgres: blueprint.database === "postgres" },
     version: blueprint.version,
     pins,
     dependencies: dependencies(layers, pins, "dependencies"),

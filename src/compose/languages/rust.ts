@@ -24,7 +24,7 @@ const ownCrates = ["alloc", "build", "core", "deps", "examples", "incremental", 
 
 /** A second package of one name would change how the lockfile spells the first. */
 const lockedPackages =
-  "allocator-api2 android_system_properties atoi atomic-waker autocfg axum axum-core base64 bitflags block-buffer bumpalo byteorder bytes cc cfg-if chacha20 chrono cmov core-foundation-sys cpufeatures crc crc-catalog crossbeam-queue crossbeam-utils crypto-common ctutils digest displaydoc dotenvy either equivalent errno etcetera event-listener find-msvc-tools flume foldhash form_urlencoded futures-channel futures-core futures-executor futures-intrusive futures-io futures-sink futures-task futures-util generic-array getrandom hashbrown hashlink heck hex hkdf hmac http http-body http-body-util httparse httpdate hybrid-array hyper hyper-util iana-time-zone iana-time-zone-haiku icu_collections icu_locale_core icu_normalizer icu_normalizer_data icu_properties icu_properties_data icu_provider idna idna_adapter indexmap itoa js-sys lazy_static libc libsqlite3-sys litemap lock_api log matchit md-5 memchr mime mio num-traits once_cell parking parking_lot parking_lot_core percent-encoding pin-project-lite pkg-config potential_utf proc-macro2 quote r-efi rand rand_core redox_syscall rustversion ryu scopeguard serde serde_core serde_derive serde_json serde_path_to_error serde_urlencoded sha1 sha2 sharded-slab shlex signal-hook-registry slab smallvec socket2 spin sqlx sqlx-core sqlx-macros sqlx-macros-core sqlx-mysql sqlx-postgres sqlx-sqlite stable_deref_trait stringprep syn sync_wrapper synstructure thiserror thiserror-impl thread_local tinystr tinyvec tokio tokio-macros tokio-stream tower tower-http tower-layer tower-service tracing tracing-attributes tracing-core tracing-subscriber typenum unicode-bidi unicode-ident unicode-normalization unicode-properties url utf8_iter utf_types uuid vcpkg version_check wasi wasm-bindgen wasm-bindgen-macro wasm-bindgen-macro-support wasm-bindgen-shared whoami windows-core windows-implement windows-interface windows-link windows-result windows-strings windows-sys writeable yoke yoke-derive zerofrom zerofrom-derive zerotrie zerovec zerovec-derive zmij".split(
+  "allocator-api2 android_system_properties atoi atomic-waker autocfg axum axum-core base64 bitflags block-buffer bumpalo byteorder bytes cc cfg-if chacha20 chrono cmov core-foundation core-foundation-sys cpufeatures crc crc-catalog crossbeam-queue crossbeam-utils crypto-common ctutils digest displaydoc dotenvy either equivalent errno etcetera event-listener find-msvc-tools flume foldhash form_urlencoded futures-channel futures-core futures-executor futures-intrusive futures-io futures-sink futures-task futures-util generic-array getrandom hashbrown hashlink heck hex hkdf hmac http http-body http-body-util httparse httpdate hybrid-array hyper hyper-util iana-time-zone iana-time-zone-haiku icu_collections icu_locale_core icu_normalizer icu_normalizer_data icu_properties icu_properties_data icu_provider idna idna_adapter indexmap itoa js-sys lazy_static libc libsqlite3-sys litemap lock_api log matchit md-5 memchr mime mio num-traits once_cell openssl-probe parking parking_lot parking_lot_core percent-encoding pin-project-lite pkg-config potential_utf proc-macro2 quote r-efi rand rand_core redox_syscall ring rustls rustls-native-certs rustls-pki-types rustls-webpki rustversion ryu schannel scopeguard security-framework security-framework-sys serde serde_core serde_derive serde_json serde_path_to_error serde_urlencoded sha1 sha2 sharded-slab shlex signal-hook-registry slab smallvec socket2 spin sqlx sqlx-core sqlx-macros sqlx-macros-core sqlx-mysql sqlx-postgres sqlx-sqlite stable_deref_trait stringprep subtle syn sync_wrapper synstructure thiserror thiserror-impl thread_local tinystr tinyvec tokio tokio-macros tokio-stream tower tower-http tower-layer tower-service tracing tracing-attributes tracing-core tracing-subscriber typenum unicode-bidi unicode-ident unicode-normalization unicode-properties untrusted url utf8_iter utf_types uuid vcpkg version_check wasi wasm-bindgen wasm-bindgen-macro wasm-bindgen-macro-support wasm-bindgen-shared whoami windows-core windows-implement windows-interface windows-link windows-result windows-strings windows-sys windows-targets windows_aarch64_gnullvm windows_aarch64_msvc windows_i686_gnu windows_i686_gnullvm windows_i686_msvc windows_x86_64_gnu windows_x86_64_gnullvm windows_x86_64_msvc writeable yoke yoke-derive zerofrom zerofrom-derive zeroize zerotrie zerovec zerovec-derive zmij".split(
     " ",
   );
 
@@ -102,6 +102,7 @@ const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(
 interface Column {
   readonly column: string;
   readonly sqliteType: string;
+  readonly postgresType: string;
 }
 
 const sqliteTypes: Readonly<Record<Exclude<FieldType, "money">, string>> = {
@@ -114,13 +115,25 @@ const sqliteTypes: Readonly<Record<Exclude<FieldType, "money">, string>> = {
   one_of: "TEXT",
 };
 
+const postgresTypes: typeof sqliteTypes = {
+  text: "text",
+  integer: "bigint",
+  boolean: "boolean",
+  date: "date",
+  timestamp: "timestamptz(3)",
+  uuid: "uuid",
+  one_of: "text",
+};
+
 function columnsOf({ name, type, nullable }: FieldView): Column[] {
   const suffix = nullable ? "" : " NOT NULL";
-  if (type !== "money") return [{ column: name, sqliteType: `${sqliteTypes[type]}${suffix}` }];
-  return [
-    { column: `${name}_minor_units`, sqliteType: `INTEGER${suffix}` },
-    { column: `${name}_currency`, sqliteType: `TEXT${suffix}` },
-  ];
+  const column = (named: string, of: keyof typeof sqliteTypes): Column => ({
+    column: named,
+    sqliteType: `${sqliteTypes[of]}${suffix}`,
+    postgresType: `${postgresTypes[of]}${suffix}`,
+  });
+  if (type !== "money") return [column(name, type)];
+  return [column(`${name}_minor_units`, "integer"), column(`${name}_currency`, "text")];
 }
 
 /** Their placeholders follow those of a record's own columns: four in an INSERT, three in an UPDATE. */

@@ -82,9 +82,9 @@ describe("a resource", () => {
   test("keeps money in two columns, and numbers placeholders behind those of every record", () => {
     expect(dialect.resource(view("x price:money note:text?"))).toMatchObject({
       columns: [
-        { column: "price_minor_units", sqliteType: "INTEGER NOT NULL", inserted: 5, updated: 4, last: false },
-        { column: "price_currency", sqliteType: "TEXT NOT NULL", inserted: 6, updated: 5, last: false },
-        { column: "note", sqliteType: "TEXT", inserted: 7, updated: 6, last: true },
+        { column: "price_minor_units", sqliteType: "INTEGER NOT NULL", postgresType: "bigint NOT NULL", inserted: 5 },
+        { column: "price_currency", sqliteType: "TEXT NOT NULL", postgresType: "text NOT NULL", updated: 5 },
+        { column: "note", sqliteType: "TEXT", postgresType: "text", inserted: 7, updated: 6, last: true },
       ],
     });
   });
@@ -123,8 +123,8 @@ describe("a service", () => {
     expect(dialect.service(service, [])).toMatchObject({ hasResources: false, registrations: [] });
   });
 
-  test("is never called like a package that it locks", () => {
-    const lock = readFileSync(new URL("database-sqlite/Cargo.lock", templates), "utf8");
+  test.each(["sqlite", "postgres"])("on %s is never called like a package that it locks", (database) => {
+    const lock = readFileSync(new URL(`database-${database}/Cargo.lock`, templates), "utf8");
     const locked = [...lock.matchAll(/^name = "(.*)"$/gm)].map(([, name]) => name);
     expect(dialect.reservedServices).toEqual(expect.arrayContaining(locked.filter((name) => name !== "depot-service")));
   });

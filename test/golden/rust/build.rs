@@ -8,11 +8,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut list = String::from("[\n");
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let (version, description) = path
-            .file_stem()
-            .and_then(|stem| stem.to_str()?.split_once('_'))
+        if path.extension().is_none_or(|extension| extension != "sql") {
+            continue;
+        }
+        let (version, description) = read_name(&path)
             .ok_or_else(|| format!("{} is not named NUMBER_what.sql", path.display()))?;
-        let version: i64 = version.parse()?;
         let path = path.to_str().ok_or("the path is not UTF-8")?;
         writeln!(
             list,
@@ -22,4 +22,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     list += "]";
     let out = Path::new(&env::var("OUT_DIR")?).join("migrations.rs");
     Ok(fs::write(out, list)?)
+}
+
+fn read_name(path: &Path) -> Option<(i64, &str)> {
+    let (version, description) = path.file_stem()?.to_str()?.split_once('_')?;
+    Some((version.parse().ok()?, description))
 }

@@ -69,7 +69,7 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
 /// A whole service on a database of its own, called without a socket.
 #[cfg(test)]
 pub(crate) mod testing {
-    use std::{env, fs, net::SocketAddr, path::PathBuf};
+    use std::net::SocketAddr;
 
     use axum::{
         body::{Body, to_bytes},
@@ -78,15 +78,17 @@ pub(crate) mod testing {
     use serde_json::Value;
     use tokio::{net::TcpListener, task::JoinHandle};
     use tower::ServiceExt;
-    use uuid::Uuid;
 
     use super::*;
-    use crate::server::{End, serve};
+    use crate::{
+        database::testing::Temporary,
+        server::{End, serve},
+    };
 
     pub struct Service {
         pub app: App,
         pub router: Router,
-        folder: PathBuf,
+        _temporary: Temporary,
     }
 
     #[derive(Debug)]
@@ -103,23 +105,23 @@ pub(crate) mod testing {
 
         /// With further routes and with settings other than the defaults.
         pub async fn start_with(further: Router<App>, settings: &[(&str, &str)]) -> Self {
-            let folder = env::temp_dir().join(Uuid::now_v7().to_string());
-            let url = format!("sqlite://{}", folder.join("test.db").display());
+            let temporary = Temporary::new();
             let config = Config::read(|name| {
                 let set = settings.iter().find(|setting| setting.0 == name);
                 match (set, name) {
                     (Some(setting), _) => Some(setting.1.into()),
-                    (None, "DATABASE_URL") => Some(url.clone().into()),
+                    (None, "DATABASE_URL") => Some(temporary.url().into()),
                     (None, _) => None,
                 }
             });
             let config = Arc::new(config.unwrap());
-            let database = Database::open(&config.database).await.unwrap();
+            let database = Database::open(&config.database, config.request_timeout).await;
+            let database = database.unwrap();
             let app = App::new(config, database, Shutdown::new());
             Self {
                 router: with_layers(routes().merge(further), app.clone()),
                 app,
-                folder,
+                _temporary: temporary,
             }
         }
 
@@ -161,12 +163,6 @@ pub(crate) mod testing {
             } = self.app.clone();
             let serving = async move { serve(listener, router, &config, &shutdown).await };
             (address, tokio::spawn(serving))
-        }
-    }
-
-    impl Drop for Service {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.folder);
         }
     }
 

@@ -54,7 +54,13 @@ impl Config {
                 shutdown_timeout: shutdown_timeout?,
             })
         };
-        complete().ok_or(from.faults)
+        if shutdown_delay >= shutdown_timeout && shutdown_timeout.is_some() {
+            let fault = "SHUTDOWN_DELAY_MS must be less than SHUTDOWN_TIMEOUT_MS";
+            from.faults.push(fault.to_owned());
+        }
+        complete()
+            .filter(|_| from.faults.is_empty())
+            .ok_or(from.faults)
     }
 }
 
@@ -123,11 +129,9 @@ mod tests {
 
     fn read(variables: &[(&str, &str)]) -> Result<Config, Vec<String>> {
         let variables: HashMap<_, _> = variables.iter().copied().collect();
-        let url = [("DATABASE_URL", "sqlite://unused.db")];
-        let defaults: HashMap<_, _> = url.into_iter().collect();
-        Config::read(|name| {
-            let value = variables.get(name).or_else(|| defaults.get(name))?;
-            Some(OsString::from(value))
+        Config::read(|name| match variables.get(name) {
+            Some(value) => Some(OsString::from(value)),
+            None => (name == "DATABASE_URL").then(|| database::ANY_URL.into()),
         })
     }
 
@@ -142,6 +146,13 @@ mod tests {
     fn the_header_has_no_more_time_than_the_request() {
         let config = read(&[("REQUEST_TIMEOUT_MS", "500")]).unwrap();
         assert_eq!(config.header_timeout, Duration::from_millis(500));
+    }
+
+    #[test]
+    fn the_delay_is_shorter_than_the_shutdown() {
+        let faults = read(&[("SHUTDOWN_DELAY_MS", "8000")]).unwrap_err();
+        assert_eq!(faults.len(), 1);
+        assert!(faults[0].starts_with("SHUTDOWN_DELAY_MS"));
     }
 
     #[test]

@@ -7,12 +7,13 @@ use axum::{
     http::{
         HeaderMap, HeaderValue, Version,
         header::{CONNECTION, HOST, X_CONTENT_TYPE_OPTIONS},
+        uri::Authority,
     },
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use tokio::time::timeout_at;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 use uuid::Uuid;
 
 use crate::{
@@ -23,9 +24,11 @@ use crate::{
 
 const REQUEST_ID: &str = "x-request-id";
 
+/// What nginx logs for a client that closed the connection before its answer.
+const CLIENT_GONE: u16 = 499;
+
 /// Gives the request its id and its log line, and the answer the headers that every answer has.
 pub async fn observe(State(shutdown): State<Shutdown>, request: Request, next: Next) -> Response {
-    let started = Instant::now();
     let request_id = request_id(request.headers());
     let id = request_id.to_str().unwrap_or_default();
     let route = request.extensions().get::<MatchedPath>();
@@ -37,19 +40,19 @@ pub async fn observe(State(shutdown): State<Shutdown>, request: Request, next: N
         method = request.method().as_str(),
         route = route.map_or("", MatchedPath::as_str),
     );
+    let mut line = LogLine {
+        span: span.clone(),
+        started: Instant::now(),
+        status: CLIENT_GONE,
+    };
     let response = async {
-        if lacks_host(&request) {
-            return Problem::BadRequest("the Host header is missing".into()).into_response();
+        if !has_valid_host(&request) {
+            return Problem::BadRequest("one valid Host is needed".into()).into_response();
         }
         next.run(request).await
     };
-    let response = response.instrument(span.clone()).await;
-    let mut response = problem::complete(response, id);
-    span.in_scope(|| {
-        let status = response.status().as_u16();
-        let duration_ms = (started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
-        tracing::info!(status, duration_ms, "request");
-    });
+    let mut response = problem::complete(response.instrument(span).await, id);
+    line.status = response.status().as_u16();
 
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, request_id);
@@ -58,6 +61,22 @@ pub async fn observe(State(shutdown): State<Shutdown>, request: Request, next: N
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
+}
+
+/// Written when it is dropped, which also happens to a request whose client goes away before the answer.
+struct LogLine {
+    span: Span,
+    started: Instant,
+    status: u16,
+}
+
+impl Drop for LogLine {
+    fn drop(&mut self) {
+        let status = self.status;
+        let duration_ms = (self.started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
+        let _entered = self.span.enter();
+        tracing::info!(status, duration_ms, "request");
+    }
 }
 
 /// The client's own id when it is fit to be logged and echoed, otherwise a new one.
@@ -71,10 +90,14 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
     })
 }
 
-fn lacks_host(request: &Request) -> bool {
-    request.version() == Version::HTTP_11
-        && !request.headers().contains_key(HOST)
-        && request.uri().host().is_none()
+/// RFC 9112, section 3.2.
+fn has_valid_host(request: &Request) -> bool {
+    let mut hosts = request.headers().get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (None, _) => request.version() == Version::HTTP_10,
+        (Some(host), None) => host.is_empty() || Authority::try_from(host.as_bytes()).is_ok(),
+        _ => false,
+    }
 }
 
 /// When the request must have been answered, kept in its extensions.

@@ -24,6 +24,7 @@ pub enum Problem {
     PreconditionFailed,
     BodyTooLarge,
     UnsupportedMediaType(&'static [&'static str]),
+    UnsupportedEncoding,
     Invalid(Vec<Fault>),
     PreconditionRequired,
     Internal,
@@ -49,7 +50,9 @@ impl Problem {
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnsupportedMediaType(_) | Self::UnsupportedEncoding => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -70,6 +73,7 @@ impl Problem {
             Self::BodyTimeout => "the body did not arrive in time",
             Self::PreconditionFailed => "the record has changed since",
             Self::BodyTooLarge => "the body is over the limit",
+            Self::UnsupportedEncoding => "the body must not have a Content-Encoding",
             Self::Invalid(_) => "the body is not valid",
             Self::PreconditionRequired => "If-Match is required",
             Self::Internal => "the service failed",

@@ -1,8 +1,9 @@
-//! A socket that keeps the time of the requests on it, and closes politely.
+//! A socket that keeps the time of the requests and answers on it, and closes politely.
 //!
 //! hyper times a header from the end of the answer before it, which would end idle connections as well; it does not
-//! tell when a request's first byte came, from which the deadline of its body counts; and it closes a connection
-//! whose request it has not read to the end, which resets it and can take the answer away from the client.
+//! tell when a request's first byte came, from which the deadline of its body counts; it waits for
+//! ever for a client that does not read; and it closes a connection whose request it has not read to the end, which
+//! resets it and can take the answer away from the client.
 
 use std::{
     io, mem,
@@ -15,7 +16,7 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
-    time::{Instant, Sleep, sleep_until},
+    time::{Instant, Sleep, sleep, sleep_until},
 };
 
 /// Longer than the idle time of common load balancers, so that it is they who close a connection.
@@ -96,16 +97,21 @@ pub struct Socket {
     activity: Activity,
     header_timeout: Duration,
     timer: Pin<Box<Sleep>>,
+    write_timeout: Duration,
+    /// Runs while the client takes nothing of what is to be written.
+    stalled: Option<Pin<Box<Sleep>>>,
     lingers_until: Option<Instant>,
 }
 
 impl Socket {
-    pub fn new(stream: TcpStream, header_timeout: Duration) -> Self {
+    pub fn new(stream: TcpStream, header_timeout: Duration, write_timeout: Duration) -> Self {
         Self {
             stream,
             activity: Activity::new(),
             header_timeout,
             timer: Box::pin(sleep_until(Instant::now() + IDLE_TIMEOUT)),
+            write_timeout,
+            stalled: None,
             lingers_until: None,
         }
     }
@@ -119,6 +125,21 @@ impl Socket {
             self.timer.as_mut().reset(deadline);
         }
         self.timer.as_mut().poll(cx)
+    }
+
+    fn time_write<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        written: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let timeout = self.write_timeout;
+        let timer = self.stalled.get_or_insert_with(|| Box::pin(sleep(timeout)));
+        ready!(timer.as_mut().poll(cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
     /// Reads what still comes and drops it.
@@ -164,7 +185,8 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.time_write(cx, written)
     }
 
     fn poll_write_vectored(
@@ -172,7 +194,8 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+        self.time_write(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -80,20 +80,37 @@ fn currency(field: &str) -> String {
 ///     }
 /// }
 /// ```
-#[macro_export]
 macro_rules! one_of {
     (pub enum $name:ident { $($variant:ident = $text:literal,)+ }) => {
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
         pub enum $name {
             $(#[serde(rename = $text)] $variant,)+
         }
 
+        impl $name {
+            fn from_text(text: &str) -> Option<Self> {
+                match text {
+                    $($text => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+
+        /// Not derived, because that would also take the object `{"name": null}`.
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+                Self::from_text(&text)
+                    .ok_or_else(|| serde::de::Error::unknown_variant(&text, &[$($text),+]))
+            }
+        }
+
         impl sqlx::Type<$crate::database::Driver> for $name {
-            fn type_info() -> $crate::database::TypeInfo {
+            fn type_info() -> <$crate::database::Driver as sqlx::Database>::TypeInfo {
                 <str as sqlx::Type<$crate::database::Driver>>::type_info()
             }
 
-            fn compatible(info: &$crate::database::TypeInfo) -> bool {
+            fn compatible(info: &<$crate::database::Driver as sqlx::Database>::TypeInfo) -> bool {
                 <str as sqlx::Type<$crate::database::Driver>>::compatible(info)
             }
         }
@@ -101,7 +118,7 @@ macro_rules! one_of {
         impl sqlx::Encode<'_, $crate::database::Driver> for $name {
             fn encode_by_ref(
                 &self,
-                buffer: &mut $crate::database::Buffer,
+                buffer: &mut <$crate::database::Driver as sqlx::Database>::ArgumentBuffer,
             ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
                 let text = match self {
                     $(Self::$variant => $text,)+
@@ -112,13 +129,13 @@ macro_rules! one_of {
 
         impl<'r> sqlx::Decode<'r, $crate::database::Driver> for $name {
             fn decode(
-                value: $crate::database::Value<'r>,
+                value: <$crate::database::Driver as sqlx::Database>::ValueRef<'r>,
             ) -> Result<Self, sqlx::error::BoxDynError> {
-                match <&str as sqlx::Decode<$crate::database::Driver>>::decode(value)? {
-                    $($text => Ok(Self::$variant),)+
-                    _ => Err("not one of the field's values".into()),
-                }
+                let text = <&str as sqlx::Decode<$crate::database::Driver>>::decode(value)?;
+                Self::from_text(text).ok_or_else(|| "not one of the field's values".into())
             }
         }
     };
 }
+
+pub(crate) use one_of;

@@ -12,11 +12,11 @@ use sqlx::{
 };
 use tokio::time::{Instant, sleep};
 
+#[cfg(test)]
+pub mod testing;
+
 pub type Driver = Sqlite;
 pub type Row = SqliteRow;
-pub type Value<'r> = <Driver as sqlx::Database>::ValueRef<'r>;
-pub type TypeInfo = <Driver as sqlx::Database>::TypeInfo;
-pub type Buffer = <Driver as sqlx::Database>::ArgumentBuffer;
 pub type Query = sqlx::query::Query<'static, Driver, SqliteArguments>;
 
 pub const DEFAULT_URL: Option<&str> = Some("sqlite://data/app.db");
@@ -24,11 +24,15 @@ pub const DEFAULT_URL: Option<&str> = Some("sqlite://data/app.db");
 /// SQLite writes one after the other whatever we do, and more readers than this only get in each other's way.
 const READERS: u32 = 4;
 
-/// How long a statement waits for another process's lock.
+/// How long a statement waits for a lock at most; never for more than half of the request's time, so that what is
+/// given up is not done afterwards.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// How long a request waits for a connection: longer than the statement before it can take.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a start waits for another instance's migrations.
+const START_TIMEOUT: Duration = Duration::from_mins(1);
+
+#[cfg(test)]
+pub const ANY_URL: &str = "sqlite://any.db";
 
 const MIGRATIONS: &[(i64, &str, &str)] = &include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
@@ -39,8 +43,10 @@ pub struct Source(PathBuf);
 impl Source {
     pub fn parse(url: &str) -> Result<Self, String> {
         match url.strip_prefix("sqlite://") {
-            Some(path) if !path.is_empty() => Ok(Self(path.into())),
-            _ => Err("must be sqlite:// and the path of a file".to_owned()),
+            Some(path) if !path.is_empty() && path != ":memory:" && !path.contains('?') => {
+                Ok(Self(path.into()))
+            }
+            _ => Err("must be sqlite:// and the path of a file, without parameters".to_owned()),
         }
     }
 }
@@ -53,7 +59,8 @@ pub struct Database {
 
 impl Database {
     /// Creates the file and applies the migrations where that has not been done.
-    pub async fn open(source: &Source) -> Result<Self, Box<dyn Error>> {
+    pub async fn open(source: &Source, request_timeout: Duration) -> Result<Self, Box<dyn Error>> {
+        let lock_timeout = LOCK_TIMEOUT.min(request_timeout / 2);
         if let Some(folder) = source.0.parent() {
             fs::create_dir_all(folder)?;
         }
@@ -63,14 +70,15 @@ impl Database {
             .journal_mode(SqliteJournalMode::Wal)
             // With WAL what is committed survives the process; losing power can cost the last moments.
             .synchronous(SqliteSynchronous::Normal)
-            .busy_timeout(LOCK_TIMEOUT);
+            .busy_timeout(lock_timeout);
         // Connections stay open, also because readers cannot open a log that no writer keeps in use.
         let pool = SqlitePoolOptions::new()
-            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .acquire_timeout(lock_timeout)
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false);
-        let writer = connect(pool.clone().max_connections(1), &options).await?;
+        let writing = pool.clone().max_connections(1);
+        let writer = patiently(|| writing.clone().connect_with(options.clone())).await?;
         let readers = pool
             .max_connections(READERS)
             .connect_lazy_with(options.read_only(true));
@@ -115,7 +123,8 @@ impl Database {
             )
         });
         let migrator = Migrator::with_migrations(migrations.collect());
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let begin = || self.writer.begin_with("BEGIN IMMEDIATE");
+        let mut transaction = patiently(begin).await?;
         migrator.run(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(())
@@ -123,14 +132,14 @@ impl Database {
 }
 
 /// Waits for a lock also where SQLite does not: while it switches a new file to WAL.
-async fn connect(
-    pool: SqlitePoolOptions,
-    options: &SqliteConnectOptions,
-) -> sqlx::Result<Pool<Driver>> {
-    let give_up = Instant::now() + LOCK_TIMEOUT;
+async fn patiently<T, F>(attempt: impl Fn() -> F) -> sqlx::Result<T>
+where
+    F: Future<Output = sqlx::Result<T>>,
+{
+    let give_up = Instant::now() + START_TIMEOUT;
     loop {
-        match pool.clone().connect_with(options.clone()).await {
-            Err(error) if is_unavailable(&error) && Instant::now() < give_up => {
+        match attempt().await {
+            Err(error) if code(&error) == Some(BUSY) && Instant::now() < give_up => {
                 sleep(Duration::from_millis(20)).await;
             }
             result => return result,
@@ -138,17 +147,23 @@ async fn connect(
     }
 }
 
+const BUSY: i32 = 5;
+const LOCKED: i32 = 6;
+const IO_ERROR: i32 = 10;
+const FULL: i32 = 13;
+const CANNOT_OPEN: i32 = 14;
+
 /// Whether trying again later can help.
 pub fn is_unavailable(error: &sqlx::Error) -> bool {
-    const BUSY: i32 = 5;
-    const LOCKED: i32 = 6;
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
-        sqlx::Error::Database(error) => {
-            let code = error.code().and_then(|code| code.parse::<i32>().ok());
-            // The low byte is the class of an extended code.
-            code.is_some_and(|code| matches!(code & 0xff, BUSY | LOCKED))
-        }
-        _ => false,
+        _ => code(error)
+            .is_some_and(|code| matches!(code, BUSY | LOCKED | IO_ERROR | FULL | CANNOT_OPEN)),
     }
+}
+
+fn code(error: &sqlx::Error) -> Option<i32> {
+    let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
+    // The low byte is the class of an extended code.
+    Some(code & 0xff)
 }

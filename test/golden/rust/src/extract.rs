@@ -12,10 +12,9 @@ use uuid::Uuid;
 use crate::{problem::Problem, record::Record, wire};
 
 mod body;
-mod decode;
+pub mod decode;
 
 pub use body::{Json, MergePatch};
-pub use decode::decode;
 
 /// The id in the path.
 pub struct Id(pub Uuid);
@@ -35,7 +34,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
 /// What `?limit=` and `?cursor=` ask for. A cursor is the last id of a page, so that rows which come and go do not
 /// shift the next one.
 pub struct Page {
-    limit: usize,
+    limit: u8,
     /// Nil, which sorts before every id, for the first page.
     pub after: Uuid,
 }
@@ -78,17 +77,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
 impl Page {
     /// How many records to ask the store for: one more than the page holds tells whether another page follows.
     pub fn fetch(&self) -> i64 {
-        i64::try_from(self.limit).unwrap_or(0) + 1
+        i64::from(self.limit) + 1
     }
 
     /// The answer to a request for this page of `collection`.
     pub fn answer<F: Serialize>(&self, collection: &str, mut data: Vec<Record<F>>) -> Response {
-        let follows = data.len() > self.limit;
-        data.truncate(self.limit);
+        let limit = usize::from(self.limit);
+        let follows = data.len() > limit;
+        data.truncate(limit);
         let last = data.last().filter(|_| follows);
         let next_cursor = last.map(|last| BASE64_URL_SAFE_NO_PAD.encode(last.id));
         let link = next_cursor.as_ref().map(|cursor| {
-            let limit = self.limit;
             let link = format!(r#"<{collection}?limit={limit}&cursor={cursor}>; rel="next""#);
             [(LINK, link)]
         });
@@ -96,7 +95,7 @@ impl Page {
     }
 }
 
-fn read_limit(text: &str) -> Option<usize> {
+fn read_limit(text: &str) -> Option<u8> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
     let limit = text.parse().ok()?;
     (digits && (1..=100).contains(&limit)).then_some(limit)

@@ -25,8 +25,11 @@ async fn ready(State(app): State<App>) -> Result<Json<Health>, Problem> {
     if app.shutdown.has_begun() {
         return Err(Problem::Unavailable("the service is shutting down"));
     }
-    match timeout(PATIENCE, app.database.ping()).await {
-        Ok(Ok(())) => Ok(OK),
-        _ => Err(Problem::Unavailable("the database does not answer")),
-    }
+    let error = match timeout(PATIENCE, app.database.ping()).await {
+        Ok(Ok(())) => return Ok(OK),
+        Ok(Err(error)) => error.to_string(),
+        Err(late) => late.to_string(),
+    };
+    tracing::warn!(error, "the database does not answer");
+    Err(Problem::Unavailable("the database does not answer"))
 }

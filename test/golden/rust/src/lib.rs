@@ -2,20 +2,21 @@
 
 #![cfg_attr(not(test), warn(clippy::expect_used, clippy::unwrap_used))]
 
-pub mod app;
-pub mod config;
-pub mod database;
-pub mod document;
-pub mod etag;
-pub mod extract;
-pub mod health;
-pub mod middleware;
-pub mod problem;
-pub mod record;
-pub mod resources;
-pub mod server;
+mod app;
+mod config;
+mod database;
+mod document;
+mod etag;
+mod extract;
+mod health;
+mod middleware;
+mod problem;
+mod record;
+mod resources;
+mod server;
 pub mod service;
-pub mod socket;
-pub mod telemetry;
-pub mod values;
-pub mod wire;
+mod socket;
+mod telemetry;
+#[allow(unused, reason = "not every type has a field")]
+mod values;
+mod wire;

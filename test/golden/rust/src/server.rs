@@ -55,7 +55,7 @@ pub async fn serve(
             deadline = &mut stop => break deadline,
             Some(_) = connections.join_next() => {}
             stream = accept(&listener) => {
-                let socket = Socket::new(stream, config.header_timeout);
+                let socket = Socket::new(stream, config.header_timeout, config.request_timeout);
                 connections.spawn(converse(socket, router.clone(), closing.subscribe()));
             }
         }
@@ -105,7 +105,6 @@ async fn converse(socket: Socket, router: Router, mut closing: watch::Receiver<(
     });
     let mut connection = pin!(
         http1::Builder::new()
-            .half_close(true)
             .max_header_size(MAX_HEADER_BYTES)
             .serve_connection(TokioIo::new(socket), service)
     );
@@ -155,35 +154,49 @@ impl Shutdown {
     }
 }
 
-impl Default for Shutdown {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::net::SocketAddr;
+    use std::{io::ErrorKind, net::SocketAddr, sync::Arc};
 
     use axum::routing::get;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        sync::Semaphore,
+        time::timeout,
+    };
 
     use super::*;
     use crate::app::testing::Service;
 
+    const QUICK: &str = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
     const SLOW: &str = "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    const LARGE: &str = "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n";
     const HALF: &str = "GET /livez HTTP/1.1\r\nHost: loc";
 
-    async fn start(settings: &[(&str, &str)]) -> Service {
-        let slow = get(async || sleep(Duration::from_millis(300)).await);
-        Service::start_with(Router::new().route("/slow", slow), settings).await
+    /// What a slow handler and its test tell each other.
+    struct Gate {
+        entered: Semaphore,
+        released: Semaphore,
+    }
+
+    async fn start(settings: &[(&str, &str)]) -> (Service, Arc<Gate>) {
+        let gate = Arc::new(Gate {
+            entered: Semaphore::new(0),
+            released: Semaphore::new(0),
+        });
+        let inside = gate.clone();
+        let slow = get(async move || {
+            inside.entered.add_permits(1);
+            let _ = inside.released.acquire().await;
+        });
+        let large = get(async || vec![b' '; 16 * 1024 * 1024]);
+        let routes = Router::new().route("/slow", slow).route("/large", large);
+        (Service::start_with(routes, settings).await, gate)
     }
 
     async fn send(address: SocketAddr, text: &str) -> TcpStream {
         let mut stream = TcpStream::connect(address).await.unwrap();
         stream.write_all(text.as_bytes()).await.unwrap();
-        // Until the service has read it.
-        sleep(Duration::from_millis(50)).await;
         stream
     }
 
@@ -195,10 +208,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_in_flight_is_answered() {
-        let service = start(&[]).await;
+        let (service, gate) = start(&[]).await;
         let (address, serving) = service.listen().await;
         let stream = send(address, SLOW).await;
+        gate.entered.acquire().await.unwrap().forget();
         service.app.shutdown.begin();
+        gate.released.add_permits(1);
         let answer = read(stream).await;
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         assert!(answer.contains("connection: close"), "{answer}");
@@ -207,9 +222,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_over_the_time_is_cut() {
-        let service = start(&[("SHUTDOWN_TIMEOUT_MS", "100")]).await;
+        let (service, gate) = start(&[("SHUTDOWN_TIMEOUT_MS", "100")]).await;
         let (address, serving) = service.listen().await;
         let stream = send(address, SLOW).await;
+        gate.entered.acquire().await.unwrap().forget();
         service.app.shutdown.begin();
         assert_eq!(serving.await.unwrap(), End::Cut(1));
         assert_eq!(read(stream).await, "");
@@ -217,26 +233,25 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_without_a_request_does_not_hold_the_end() {
-        let service = start(&[]).await;
+        let (service, _) = start(&[]).await;
         let (address, serving) = service.listen().await;
-        let used = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
-        let streams = [
-            send(address, "").await,
-            send(address, HALF).await,
-            send(address, used).await,
-        ];
+        let unused = send(address, "").await;
+        let half = send(address, HALF).await;
+        let mut used = send(address, QUICK).await;
+        // Connections are served in their order: with this answer the others have been read as well.
+        assert_ne!(used.read(&mut [0]).await.unwrap(), 0);
         service.app.shutdown.begin();
-        let end = tokio::time::timeout(Duration::from_secs(1), serving).await;
+        let end = timeout(Duration::from_secs(1), serving).await;
         assert_eq!(end.unwrap().unwrap(), End::Drained);
-        drop(streams);
+        drop((unused, half, used));
     }
 
     #[tokio::test]
     async fn new_connections_are_taken_until_the_delay_is_over() {
-        let service = start(&[("SHUTDOWN_DELAY_MS", "200")]).await;
+        let (service, _) = start(&[("SHUTDOWN_DELAY_MS", "200")]).await;
         let (address, serving) = service.listen().await;
         service.app.shutdown.begin();
-        let answer = read(send(address, SLOW).await).await;
+        let answer = read(send(address, QUICK).await).await;
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         assert_eq!(serving.await.unwrap(), End::Drained);
         assert!(TcpStream::connect(address).await.is_err());
@@ -244,7 +259,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_client_that_is_still_sending_gets_its_answer() {
-        let service = start(&[]).await;
+        let (service, _) = start(&[]).await;
         let (address, _serving) = service.listen().await;
         let length = 16 * 1024 * 1024;
         let header = format!(
@@ -257,14 +272,52 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_client_that_does_not_read_is_cut() {
+        let (service, _) = start(&[("REQUEST_TIMEOUT_MS", "100")]).await;
+        let (address, serving) = service.listen().await;
+        let mut stream = send(address, LARGE).await;
+        assert_ne!(stream.read(&mut [0]).await.unwrap(), 0);
+        service.app.shutdown.begin();
+        let end = timeout(Duration::from_secs(5), serving).await;
+        assert_eq!(end.unwrap().unwrap(), End::Drained);
+    }
+
+    #[tokio::test]
+    async fn a_request_whose_client_goes_away_is_given_up() {
+        let (service, gate) = start(&[]).await;
+        let (address, _serving) = service.listen().await;
+        let stream = send(address, SLOW).await;
+        gate.entered.acquire().await.unwrap().forget();
+        drop(stream);
+        let given_up = async {
+            // The test, the router and the handler itself hold the gate.
+            while Arc::strong_count(&gate) > 2 {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        timeout(Duration::from_secs(5), given_up).await.unwrap();
+    }
+
+    #[tokio::test]
     async fn a_slow_header_is_closed_and_an_idle_connection_is_not() {
-        let service = start(&[("HEADER_TIMEOUT_MS", "100")]).await;
+        let (service, _) = start(&[("HEADER_TIMEOUT_MS", "100")]).await;
         let (address, _serving) = service.listen().await;
         let idle = send(address, "").await;
         assert_eq!(read(send(address, HALF).await).await, "");
         assert!(
             idle.try_read(&mut [0])
-                .is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
+                .is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
         );
+    }
+
+    #[tokio::test]
+    async fn a_request_has_one_valid_host() {
+        let (service, _) = start(&[]).await;
+        let (address, _serving) = service.listen().await;
+        for hosts in ["", "Host: a\r\nHost: a\r\n", "Host: a b\r\n"] {
+            let request = format!("GET /livez HTTP/1.1\r\nConnection: close\r\n{hosts}\r\n");
+            let answer = read(send(address, &request).await).await;
+            assert!(answer.starts_with("HTTP/1.1 400"), "{hosts}");
+        }
     }
 }

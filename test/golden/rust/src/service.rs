@@ -29,7 +29,7 @@ pub async fn run() -> ExitCode {
         }
     };
     telemetry::init(config.log_level);
-    match serve(config).await {
+    match live(Arc::new(config)).await {
         Ok(code) => code,
         Err(error) => {
             tracing::error!(error = error.to_string(), "could not start");
@@ -38,19 +38,24 @@ pub async fn run() -> ExitCode {
     }
 }
 
-async fn serve(config: Config) -> Result<ExitCode, Box<dyn Error>> {
+async fn live(config: Arc<Config>) -> Result<ExitCode, Box<dyn Error>> {
     let signals = Signals::new()?;
-    let database = Database::open(&config.database).await?;
-    let listener = TcpListener::bind((config.host.as_str(), config.port)).await?;
+    let shutdown = Shutdown::new();
+    tokio::select! {
+        code = serve(config, &shutdown) => code,
+        code = obey(signals, &shutdown) => Ok(code),
+    }
+}
+
+async fn serve(config: Arc<Config>, shutdown: &Shutdown) -> Result<ExitCode, Box<dyn Error>> {
+    let (database, listener) = tokio::select! {
+        started = start(&config) => started?,
+        _ = shutdown.begun() => return Ok(ExitCode::SUCCESS),
+    };
     telemetry::listening(listener.local_addr()?);
 
-    let config = Arc::new(config);
-    let shutdown = Shutdown::new();
     let app = App::new(config.clone(), database.clone(), shutdown.clone());
-    let end = tokio::select! {
-        end = server::serve(listener, router(app), &config, &shutdown) => end,
-        code = obey(signals, &shutdown) => return Ok(code),
-    };
+    let end = server::serve(listener, router(app), &config, shutdown).await;
     let _ = timeout(CLOSE_TIMEOUT, database.close()).await;
     Ok(match end {
         End::Drained => {
@@ -62,6 +67,12 @@ async fn serve(config: Config) -> Result<ExitCode, Box<dyn Error>> {
             ExitCode::FAILURE
         }
     })
+}
+
+async fn start(config: &Config) -> Result<(Database, TcpListener), Box<dyn Error>> {
+    let database = Database::open(&config.database, config.request_timeout).await?;
+    let listener = TcpListener::bind((config.host.as_str(), config.port)).await?;
+    Ok((database, listener))
 }
 
 /// The first signal begins the shutdown; the second ends the process with the code that a shell gives it.

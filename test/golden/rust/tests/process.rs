@@ -1,15 +1,17 @@
 //! The built program as its supervisor sees it: variables in, lines and an exit code out.
 
 use std::{
-    env, fs,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    path::PathBuf,
     process::{Child, ChildStdout, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
 };
 
 use serde_json::Value;
+
+#[path = "../src/database/testing.rs"]
+mod database;
+
+use database::Temporary;
 
 struct Process {
     child: Child,
@@ -19,6 +21,7 @@ struct Process {
 impl Process {
     fn start(settings: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_billing"))
+            .env_clear()
             .env("PORT", "0")
             .envs(settings.iter().copied())
             .stdout(Stdio::piped())
@@ -48,28 +51,7 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
-    }
-}
-
-/// The URL of a database in a folder of its own.
-struct Database(PathBuf);
-
-impl Database {
-    fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("process-{}-{count}", std::process::id());
-        Self(env::temp_dir().join(name))
-    }
-
-    fn url(&self) -> String {
-        format!("sqlite://{}", self.0.join("test.db").display())
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        let _ = self.child.wait();
     }
 }
 
@@ -87,7 +69,7 @@ fn get(address: &str, path: &str) -> String {
 
 #[test]
 fn a_signal_ends_it_in_order() {
-    let database = Database::new();
+    let database = Temporary::new();
     let url = database.url();
     let mut process = Process::start(&[("DATABASE_URL", &url), ("LOG_LEVEL", "error")]);
     let listening = process.line();
@@ -100,7 +82,7 @@ fn a_signal_ends_it_in_order() {
 
 #[test]
 fn a_second_signal_ends_it_at_once() {
-    let database = Database::new();
+    let database = Temporary::new();
     let url = database.url();
     let mut process = Process::start(&[("DATABASE_URL", &url), ("SHUTDOWN_DELAY_MS", "5000")]);
     assert_eq!(process.line()["msg"], "listening");
@@ -122,7 +104,7 @@ fn wrong_settings_are_told_in_one_line() {
 
 #[test]
 fn instances_that_start_together_share_a_database() {
-    let database = Database::new();
+    let database = Temporary::new();
     let url = database.url();
     let mut instances = [(); 4].map(|()| Process::start(&[("DATABASE_URL", &url)]));
     for instance in &mut instances {

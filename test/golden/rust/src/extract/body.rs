@@ -3,7 +3,10 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
-    http::{StatusCode, header::CONTENT_TYPE},
+    http::{
+        StatusCode,
+        header::{CONTENT_ENCODING, CONTENT_TYPE},
+    },
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -69,6 +72,10 @@ async fn read<S: Send + Sync>(
 ) -> Result<Value, Problem> {
     if !media_types.contains(&media_type(&request).as_str()) {
         return Err(Problem::UnsupportedMediaType(media_types));
+    }
+    let mut codings = request.headers().get_all(CONTENT_ENCODING).iter();
+    if !codings.all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(Problem::UnsupportedEncoding);
     }
     let deadline = request.extensions().get::<Deadline>();
     let deadline = deadline.ok_or(Problem::Internal)?.0;

@@ -63,7 +63,6 @@ fn pointer(path: &Path) -> String {
         .map(|segment| match segment {
             Segment::Seq { index } => format!("/{index}"),
             Segment::Map { key } => format!("/{}", escape(key)),
-            // A variant is the value of a member, not a member.
             Segment::Enum { .. } | Segment::Unknown => String::new(),
         })
         .collect()
