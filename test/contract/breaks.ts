@@ -217,7 +217,7 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
     "internal/input/input.go": [
       ["R1", "a repeated member is refused", "IsValid(jsontext.AllowDuplicateNames(true))", "IsValid()"],
     ],
-    "internal/web/page.go": [
+    "internal/web/request.go": [
       ["R2", "a full page is never the last", "len(records) > request.Limit", "len(records) >= request.Limit"],
     ],
     "internal/web/precondition.go": [

@@ -22,10 +22,9 @@ export const dialect: Dialect = {
       createdAt: placeholder("created_at"),
       updatedAt: placeholder("updated_at"),
       nextVersion: placeholder("version"),
-      comparison: fields.map(comparisonOf).join(" &&\n\t\t"),
       samples: samplesOf(fields),
-      usesUUID: fields.some(({ type }) => type === "uuid"),
-      usesValue: fields.some(({ type, nullable }) => nullable || types[type].startsWith("value.")),
+      ...importsOf(fields),
+      usesValue: fields.some(({ type }) => types[type].startsWith("value.")),
     };
   },
   service: (_service, resources) => ({
@@ -107,9 +106,12 @@ function readerOf({ type, values }: FieldView): string {
   return type === "one_of" ? `OneOf(${values.map((value) => `"${value}"`).join(", ")})` : readers[type];
 }
 
-function comparisonOf({ name, nullable }: FieldView): string {
-  const member = goName(name);
-  return nullable ? `value.Equal(f.${member}, other.${member})` : `f.${member} == other.${member}`;
+/** What the package of the resource needs of the standard library. */
+function importsOf(fields: readonly FieldView[]) {
+  const hasNullableMoney = fields.some(({ type, nullable }) => type === "money" && nullable);
+  const usesUUID = fields.some(({ type }) => type === "uuid");
+  const imports = [...(hasNullableMoney ? ["database/sql/driver", "fmt"] : []), ...(usesUUID ? ["uuid"] : [])];
+  return { hasNullableMoney, imports, hasImports: imports.length > 0 };
 }
 
 /** For the tests: a line of a body, and the field as a client sees it. */
@@ -123,28 +125,34 @@ function samplesOf(fields: readonly FieldView[]) {
 /** The columns of one field, each with what points at its value in a record; money takes two. */
 function columnsOf({ name, type, nullable }: FieldView) {
   const target = `&f.${goName(name)}`;
-  const sqlite = (sqliteType: string) => (nullable ? sqliteType : `${sqliteType} NOT NULL`);
-  if (type !== "money") return [{ column: name, target, sqlite: sqlite(sqliteTypes[type]) }];
+  const columnTypes = ({ sqlite, postgres }: ColumnTypes) =>
+    nullable ? { sqlite, postgres } : { sqlite: `${sqlite} NOT NULL`, postgres: `${postgres} NOT NULL` };
+  if (type !== "money") return [{ column: name, target, ...columnTypes(databaseTypes[type]) }];
   return [
     {
       column: `${name}_minor_units`,
-      target: nullable ? `value.MinorUnits{Of: ${target}}` : `${target}.MinorUnits`,
-      sqlite: sqlite("INTEGER"),
+      target: nullable ? `moneyColumn[int64]{${target}, minorUnits}` : `${target}.MinorUnits`,
+      ...columnTypes(databaseTypes.integer),
     },
     {
       column: `${name}_currency`,
-      target: nullable ? `value.Currency{Of: ${target}}` : `${target}.Currency`,
-      sqlite: sqlite("TEXT"),
+      target: nullable ? `moneyColumn[string]{${target}, currency}` : `${target}.Currency`,
+      ...columnTypes(databaseTypes.text),
     },
   ];
 }
 
-const sqliteTypes: Readonly<Record<Exclude<FieldType, "money">, string>> = {
-  text: "TEXT",
-  integer: "INTEGER",
-  boolean: "INTEGER",
-  date: "TEXT",
-  timestamp: "INTEGER",
-  uuid: "TEXT",
-  one_of: "TEXT",
+interface ColumnTypes {
+  readonly sqlite: string;
+  readonly postgres: string;
+}
+
+const databaseTypes: Readonly<Record<Exclude<FieldType, "money">, ColumnTypes>> = {
+  text: { sqlite: "TEXT", postgres: "text" },
+  integer: { sqlite: "INTEGER", postgres: "bigint" },
+  boolean: { sqlite: "INTEGER", postgres: "boolean" },
+  date: { sqlite: "TEXT", postgres: "date" },
+  timestamp: { sqlite: "INTEGER", postgres: "timestamptz(3)" },
+  uuid: { sqlite: "TEXT", postgres: "uuid" },
+  one_of: { sqlite: "TEXT", postgres: "text" },
 };

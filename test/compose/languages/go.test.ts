@@ -16,7 +16,7 @@ function drawn(text: string) {
   if (!resource) throw new Error(`No resource in "${text}".`);
   return dialect.resource(resourceView(resource, 1)) as {
     members: { declaration: string; presence: string; reader: string }[];
-    columns: { column: string; target: string; placeholder: string; sqlite: string }[];
+    columns: { column: string; target: string; placeholder: string; sqlite: string; postgres: string }[];
     [key: string]: unknown;
   };
 }
@@ -58,12 +58,12 @@ describe("a resource", () => {
 
   test("keeps money in two columns, and numbers the placeholders of all", () => {
     const { columns, ...rest } = drawn("x price:money refund:money? note:text?");
-    expect(columns).toEqual([
-      { column: "price_minor_units", target: "&f.Price.MinorUnits", placeholder: "$2", sqlite: "INTEGER NOT NULL" },
-      { column: "price_currency", target: "&f.Price.Currency", placeholder: "$3", sqlite: "TEXT NOT NULL" },
-      { column: "refund_minor_units", target: "value.MinorUnits{Of: &f.Refund}", placeholder: "$4", sqlite: "INTEGER" },
-      { column: "refund_currency", target: "value.Currency{Of: &f.Refund}", placeholder: "$5", sqlite: "TEXT" },
-      { column: "note", target: "&f.Note", placeholder: "$6", sqlite: "TEXT" },
+    expect(columns).toMatchObject([
+      { column: "price_minor_units", target: "&f.Price.MinorUnits", placeholder: "$2" },
+      { column: "price_currency", target: "&f.Price.Currency", placeholder: "$3" },
+      { column: "refund_minor_units", target: "moneyColumn[int64]{&f.Refund, minorUnits}", placeholder: "$4" },
+      { column: "refund_currency", target: "moneyColumn[string]{&f.Refund, currency}", placeholder: "$5" },
+      { column: "note", target: "&f.Note", placeholder: "$6" },
     ]);
     expect(rest).toMatchObject({
       placeholders: "$1, $2, $3, $4, $5, $6, $7, $8, $9",
@@ -73,17 +73,30 @@ describe("a resource", () => {
     });
   });
 
-  test("compares what may be null by its value", () => {
-    expect(drawn("x a:text b:date?").comparison).toBe("f.A == other.A &&\n\t\tvalue.Equal(f.B, other.B)");
+  test("has the types of each database in its columns", () => {
+    const { columns } = drawn("x paid_at:timestamp done:boolean? price:money");
+    expect(columns.map(({ sqlite }) => sqlite)).toEqual([
+      "INTEGER NOT NULL",
+      "INTEGER",
+      "INTEGER NOT NULL",
+      "TEXT NOT NULL",
+    ]);
+    expect(columns.map(({ postgres }) => postgres)).toEqual([
+      "timestamptz(3) NOT NULL",
+      "boolean",
+      "bigint NOT NULL",
+      "text NOT NULL",
+    ]);
   });
 
   test.each([
-    ["x a:text b:integer c:boolean d:one_of(e)", false, false],
-    ["x a:text?", false, true],
-    ["x a:date", false, true],
-    ["x a:uuid", true, false],
-  ])("%s imports no more than it needs", (text, usesUUID, usesValue) => {
-    expect(drawn(text)).toMatchObject({ usesUUID, usesValue });
+    ["x a:text b:integer c:boolean d:one_of(e)", [], false],
+    ["x a:date", [], true],
+    ["x a:uuid", ["uuid"], false],
+    ["x a:money", [], true],
+    ["x a:money? b:uuid?", ["database/sql/driver", "fmt", "uuid"], true],
+  ])("%s imports no more than it needs", (text, imports, usesValue) => {
+    expect(drawn(text)).toMatchObject({ imports, usesValue });
   });
 });
 

@@ -7,7 +7,6 @@ import (
 	"encoding/json/v2"
 	"io"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 
 	service "example.com/depot-service"
 	"example.com/depot-service/internal/database"
+	"example.com/depot-service/internal/database/databasetest"
 	"example.com/depot-service/internal/web"
 )
 
@@ -32,7 +32,7 @@ func start(t *testing.T, env map[string]string) (lines <-chan logLine, stop func
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
-		done <- run(ctx, func(name string) string { return env[name] }, stdout)
+		done <- run(ctx, func(name string) string { return env[name] }, web.NewLines(stdout))
 		stdout.Close()
 	}()
 	read := make(chan logLine, 100)
@@ -54,7 +54,7 @@ func start(t *testing.T, env map[string]string) (lines <-chan logLine, stop func
 
 func TestRun(t *testing.T) {
 	lines, stop := start(t, map[string]string{
-		"PORT": "0", "LOG_LEVEL": "error", "DATABASE_URL": testDatabase(t),
+		"PORT": "0", "LOG_LEVEL": "error", "DATABASE_URL": databasetest.NewURL(t),
 	})
 	listening := <-lines
 	if listening.Msg != "listening" {
@@ -98,17 +98,13 @@ func TestEveryWrongSettingIsReportedAtOnce(t *testing.T) {
 	}
 }
 
-func testDatabase(t *testing.T) string {
-	return "sqlite://" + filepath.Join(t.TempDir(), "app.db")
-}
-
 func TestEveryRouteIsInTheDocument(t *testing.T) {
-	db, err := database.Open(t.Context(), testDatabase(t))
+	db, err := database.Open(t.Context(), databasetest.NewURL(t), time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	api, err := newAPI(t.Context(), web.NewLog(io.Discard, 0), web.Limits{BodyBytes: 1, Time: time.Second}, db)
+	api, err := newAPI(t.Context(), web.NewLog(web.NewLines(io.Discard), 0), web.Limits{BodyBytes: 1, Time: time.Second}, db)
 	if err != nil {
 		t.Fatal(err)
 	}

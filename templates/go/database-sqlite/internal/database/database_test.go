@@ -9,10 +9,12 @@ import (
 	"time"
 )
 
+const requestTimeout = 400 * time.Millisecond
+
 // open opens the file in the folder, which several can have open.
 func open(t *testing.T, folder string) *DB {
 	t.Helper()
-	db, err := Open(t.Context(), scheme+filepath.Join(folder, "data", "100% ours?.db"))
+	db, err := Open(t.Context(), scheme+filepath.Join(folder, "data", "100% ours#.db"), requestTimeout)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +24,8 @@ func open(t *testing.T, folder string) *DB {
 
 func TestCheckURL(t *testing.T) {
 	for url, valid := range map[string]bool{
-		DefaultURL: true, "sqlite:///var/lib/app.db": true, "sqlite://": false, "postgres://x": false, "app.db": false, "": false,
+		DefaultURL: true, "sqlite:///var/lib/app.db": true, "sqlite://": false, "postgres://x": false,
+		"sqlite://:memory:": false, "sqlite://app.db?mode=ro": false, "app.db": false, "": false,
 	} {
 		if (CheckURL(url) == nil) != valid {
 			t.Errorf("CheckURL(%q) is not %t", url, valid)
@@ -36,7 +39,7 @@ func TestMigrationsRunOnceThoughManyStartTogether(t *testing.T) {
 	const instances = 8
 	for range instances {
 		go func() {
-			db, err := Open(t.Context(), scheme+filepath.Join(folder, "app.db"))
+			db, err := Open(t.Context(), scheme+filepath.Join(folder, "app.db"), requestTimeout)
 			if err == nil {
 				err = db.Close()
 			}
@@ -52,7 +55,7 @@ func TestMigrationsRunOnceThoughManyStartTogether(t *testing.T) {
 
 func TestOpenWaitsForAnotherAtWorkOnANewFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "app.db")
-	other, err := pool(file, 1, "_txlock=immediate")
+	other, err := pool(file, 0, 1, "_txlock=immediate")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,8 +64,8 @@ func TestOpenWaitsForAnotherAtWorkOnANewFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	time.AfterFunc(200*time.Millisecond, func() { lock.Rollback() })
-	db, err := Open(t.Context(), scheme+file)
+	time.AfterFunc(requestTimeout, func() { lock.Rollback() })
+	db, err := Open(t.Context(), scheme+file, requestTimeout)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,18 +75,21 @@ func TestOpenWaitsForAnotherAtWorkOnANewFile(t *testing.T) {
 func TestWritesWaitForTheLockAndReadsDoNot(t *testing.T) {
 	folder := t.TempDir()
 	db, other := open(t, folder), open(t, folder)
-	statement, err := db.Write.PrepareContext(t.Context(), `DELETE FROM "schema_migrations" WHERE "name" = $1`)
+	statement, err := db.Write(t.Context(), `DELETE FROM "schema_migrations" WHERE "name" = $1`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	lock, err := other.Write.BeginTx(t.Context(), nil)
+	lock, err := other.write.BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer cancel()
-	if _, err := statement.ExecContext(ctx, ""); !errors.Is(err, context.DeadlineExceeded) && !Unavailable(err) {
+	start := time.Now()
+	_, err = statement.Exec(t.Context(), "")
+	if took := time.Since(start); took < requestTimeout/4 || took > 2*requestTimeout {
+		t.Errorf("the write waited for %v", took)
+	}
+	if !errors.Is(err, context.DeadlineExceeded) && !Unavailable(err) {
 		t.Errorf("write: %v", err)
 	}
 	if err := db.Ping(t.Context()); err != nil {
@@ -92,7 +98,7 @@ func TestWritesWaitForTheLockAndReadsDoNot(t *testing.T) {
 	if err := lock.Rollback(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := statement.ExecContext(t.Context(), ""); err != nil {
+	if _, err := statement.Exec(t.Context(), ""); err != nil {
 		t.Errorf("write after the lock: %v", err)
 	}
 }
@@ -103,18 +109,20 @@ func TestUnavailable(t *testing.T) {
 	if err := os.WriteFile(file, []byte("this is no database, and longer than the header of one: it is refused"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(t.Context(), scheme+file); !Unavailable(err) {
+	if _, err := Open(t.Context(), scheme+file, requestTimeout); err == nil || Unavailable(err) {
 		t.Errorf("no database: %v", err)
 	}
-	db := open(t, folder)
-	if _, err := db.Read.ExecContext(t.Context(), `NO SUCH STATEMENT`); err == nil || Unavailable(err) {
+	if _, err := Open(t.Context(), scheme+folder, requestTimeout); !Unavailable(err) {
+		t.Errorf("a folder: %v", err)
+	}
+	if _, err := open(t, folder).Read(t.Context(), `NO SUCH STATEMENT`); err == nil || Unavailable(err) {
 		t.Errorf("bad SQL: %v", err)
 	}
 }
 
 func TestReadersCannotWrite(t *testing.T) {
 	db := open(t, t.TempDir())
-	if _, err := db.Read.ExecContext(t.Context(), `DELETE FROM "schema_migrations"`); err == nil {
+	if _, err := db.read.ExecContext(t.Context(), `DELETE FROM "schema_migrations"`); err == nil {
 		t.Error("a reader wrote")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
 	"uuid"
 
 	"example.com/depot-service/internal/database"
@@ -97,7 +98,7 @@ func (h handler) update(w http.ResponseWriter, r *http.Request) error {
 		if err := patch.Merge(fields.read); err != nil {
 			return err
 		}
-		if fields.equal(&record.Fields) {
+		if reflect.DeepEqual(fields, record.Fields) {
 			return write(w, http.StatusOK, record)
 		}
 		// Another writer may come between; then the preconditions decide again.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -20,6 +19,7 @@ import (
 )
 
 func main() {
+	stdout := web.NewLines(os.Stdout)
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
@@ -29,24 +29,22 @@ func main() {
 		// Whoever asks twice does not want to wait. As process 1 of a container the default
 		// action would not end the process, so it ends itself.
 		if again, ok := (<-signals).(syscall.Signal); ok {
+			stdout.Flush()
 			os.Exit(128 + int(again))
 		}
 	}()
-	if err := run(ctx, os.Getenv, os.Stdout); err != nil {
+	if err := run(ctx, os.Getenv, stdout); err != nil {
 		os.Exit(1)
 	}
 }
 
 // run is main with its inputs passed in, so that tests can call it. It logs its own error.
-func run(ctx context.Context, getenv func(string) string, stdout io.Writer) error {
+func run(ctx context.Context, getenv func(string) string, stdout *web.Lines) error {
 	cfg, err := config.Load(getenv)
 	log := web.NewLog(stdout, cfg.LogLevel)
-	defer log.Flush()
+	defer stdout.Flush()
 	if err == nil {
 		err = serve(ctx, cfg, log)
-	}
-	if errors.Is(err, context.Canceled) {
-		return nil
 	}
 	if err != nil {
 		log.Error("failed", "error", err)
@@ -55,11 +53,11 @@ func run(ctx context.Context, getenv func(string) string, stdout io.Writer) erro
 }
 
 func serve(ctx context.Context, cfg config.Config, log *web.Log) (err error) {
-	db, err := database.Open(ctx, cfg.DatabaseURL)
+	db, err := database.Open(ctx, cfg.DatabaseURL, cfg.RequestTimeout)
 	if err != nil {
-		return fmt.Errorf("open database: %w", err)
+		return unlessStopped(fmt.Errorf("open database: %w", err))
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
+	defer func() { err = errors.Join(unlessStopped(err), db.Close()) }()
 
 	api, err := newAPI(ctx, log, web.Limits{BodyBytes: cfg.MaxBodyBytes, Time: cfg.RequestTimeout}, db)
 	if err != nil {
@@ -78,6 +76,14 @@ func serve(ctx context.Context, cfg config.Config, log *web.Log) (err error) {
 		ShutdownDelay:   cfg.ShutdownDelay,
 		ShutdownTimeout: cfg.ShutdownTimeout,
 	})
+}
+
+// unlessStopped drops the error of a start that a signal broke off.
+func unlessStopped(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
 }
 
 // newAPI is the whole API on one screen.

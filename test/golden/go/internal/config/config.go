@@ -40,6 +40,9 @@ func Load(getenv func(string) string) (Config, error) {
 		ShutdownTimeout: env.milliseconds("SHUTDOWN_TIMEOUT_MS", 8_000, 1),
 	}
 	cfg.HeaderTimeout = min(cfg.HeaderTimeout, cfg.RequestTimeout)
+	if cfg.ShutdownDelay >= cfg.ShutdownTimeout {
+		env.fault("SHUTDOWN_DELAY_MS", "must be less than SHUTDOWN_TIMEOUT_MS")
+	}
 	if err := database.CheckURL(cfg.DatabaseURL); err != nil {
 		env.fault("DATABASE_URL", err.Error())
 	}
@@ -70,6 +73,7 @@ func (e *environment) integer(name string, fallback, least, most uint64) uint64 
 	value, err := strconv.ParseUint(e.text(name, strconv.FormatUint(fallback, 10)), 10, 64)
 	if err != nil || value < least || value > most {
 		e.fault(name, fmt.Sprintf("must be an integer from %d to %d", least, most))
+		return fallback
 	}
 	return value
 }

@@ -24,8 +24,11 @@ const DefaultURL = "sqlite://data/app.db"
 
 const scheme = "sqlite://"
 
-// lockWait bounds how long a statement waits while another process holds the lock.
-const lockWait = 5 * time.Second
+// mostLockWait bounds how long a write waits for the lock.
+const mostLockWait = 4 * time.Second
+
+// startPatience bounds how long a start waits for that of another instance.
+const startPatience = time.Minute
 
 // readers is how many reads may run at once. Each holds a page cache, and more of them gain nothing.
 const readers = 4
@@ -36,20 +39,23 @@ var ErrNotFound = errors.New("not found")
 // DB is one connection that writes and a few that read. SQLite has one writer at a time,
 // so writers queue here, where a context can end the wait, and never hold up a reader.
 type DB struct {
-	Write *sql.DB
-	Read  *sql.DB
+	write    *sql.DB
+	read     *sql.DB
+	lockWait time.Duration
 }
 
 // CheckURL reports what is wrong with a DATABASE_URL.
 func CheckURL(databaseURL string) error {
-	if path, ok := strings.CutPrefix(databaseURL, scheme); !ok || path == "" {
-		return errors.New("must be sqlite:// and a path")
+	path, ok := strings.CutPrefix(databaseURL, scheme)
+	if !ok || path == "" || path == ":memory:" || strings.Contains(path, "?") {
+		return errors.New("must be sqlite:// and the path of a file, without parameters")
 	}
 	return nil
 }
 
 // Open opens the file, creates it when there is none, and brings its tables up to date.
-func Open(ctx context.Context, databaseURL string) (*DB, error) {
+// A write gives up on the lock well before its request does, and so is not made after all.
+func Open(ctx context.Context, databaseURL string, requestTimeout time.Duration) (*DB, error) {
 	file, err := filepath.Abs(strings.TrimPrefix(databaseURL, scheme))
 	if err != nil {
 		return nil, err
@@ -58,22 +64,23 @@ func Open(ctx context.Context, databaseURL string) (*DB, error) {
 		return nil, err
 	}
 	// With WAL, NORMAL keeps every commit when the process is killed; only a power cut can lose the last ones.
-	write, err := pool(file, 1, "_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=foreign_keys(on)&_txlock=immediate")
+	lockWait := min(mostLockWait, requestTimeout/2)
+	write, err := pool(file, lockWait, 1, "_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=foreign_keys(on)&_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}
-	read, err := pool(file, readers, "_pragma=query_only(on)")
+	read, err := pool(file, lockWait, readers, "_pragma=query_only(on)")
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, write.Close())
 	}
-	db := &DB{Write: write, Read: read}
+	db := &DB{write: write, read: read, lockWait: lockWait}
 	if err := db.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("migrate: %w", err), db.Close())
 	}
 	return db, nil
 }
 
-func pool(file string, connections int, options string) (*sql.DB, error) {
+func pool(file string, lockWait time.Duration, connections int, options string) (*sql.DB, error) {
 	escaped := (&url.URL{Path: file}).EscapedPath()
 	db, err := sql.Open("sqlite", fmt.Sprintf("file:%s?_pragma=busy_timeout(%d)&%s", escaped, lockWait.Milliseconds(), options))
 	if err != nil {
@@ -84,14 +91,72 @@ func pool(file string, connections int, options string) (*sql.DB, error) {
 	return db, nil
 }
 
+// Statement is SQL that a store runs again and again.
+type Statement struct {
+	prepared *sql.Stmt
+	lockWait time.Duration
+}
+
+// Read prepares a statement that One and All run.
+func (db *DB) Read(ctx context.Context, text string) (Statement, error) {
+	prepared, err := db.read.PrepareContext(ctx, text)
+	return Statement{prepared: prepared}, err
+}
+
+// Write prepares a statement that Exec runs.
+func (db *DB) Write(ctx context.Context, text string) (Statement, error) {
+	prepared, err := db.write.PrepareContext(ctx, text)
+	return Statement{prepared: prepared, lockWait: db.lockWait}, err
+}
+
+// Exec tells how many rows were changed.
+func (s Statement) Exec(ctx context.Context, args ...any) (int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.lockWait)
+	defer cancel()
+	result, err := s.prepared.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// One reads a row, or returns ErrNotFound. The columns point at where its values go.
+func One[Row any](ctx context.Context, s Statement, columns func(*Row) []any, args ...any) (*Row, error) {
+	row := new(Row)
+	err := s.prepared.QueryRowContext(ctx, args...).Scan(columns(row)...)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	return row, err
+}
+
+// All reads rows.
+func All[Row any](ctx context.Context, s Statement, columns func(*Row) []any, args ...any) ([]Row, error) {
+	rows, err := s.prepared.QueryContext(ctx, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	all := make([]Row, 0, 32)
+	var row Row
+	targets := columns(&row)
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return nil, err
+		}
+		all = append(all, row)
+	}
+	return all, rows.Err()
+}
+
 //go:embed migrations
 var migrations embed.FS
 
 // migrate tries again while the file is busy: SQLite waits for a lock, but refuses at once
 // to switch a new file to WAL while another instance is at work on it.
 func (db *DB) migrate(ctx context.Context) error {
-	for deadline := time.Now().Add(lockWait); ; time.Sleep(10 * time.Millisecond) {
-		err := applyAll(ctx, db.Write)
+	for deadline := time.Now().Add(startPatience); ; time.Sleep(10 * time.Millisecond) {
+		err := applyAll(ctx, db.write)
 		if code(err) != sqlite3.SQLITE_BUSY || time.Now().After(deadline) {
 			return err
 		}
@@ -146,7 +211,7 @@ func (db *DB) Ping(ctx context.Context) error {
 	answer := make(chan error, 1)
 	go func() {
 		var version int
-		answer <- db.Read.QueryRowContext(ctx, "PRAGMA schema_version").Scan(&version)
+		answer <- db.read.QueryRowContext(ctx, "PRAGMA schema_version").Scan(&version)
 	}()
 	select {
 	case err := <-answer:
@@ -158,15 +223,13 @@ func (db *DB) Ping(ctx context.Context) error {
 
 // Close waits for running statements.
 func (db *DB) Close() error {
-	return errors.Join(db.Read.Close(), db.Write.Close())
+	return errors.Join(db.read.Close(), db.write.Close())
 }
 
 // Unavailable tells errors that may pass by themselves from faults of ours.
 func Unavailable(err error) bool {
 	switch code(err) {
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL,
-		sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
-		sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN:
 		return true
 	}
 	return false

@@ -180,7 +180,7 @@ func parsed[T any](v Value, into *T, parse func(string) (T, error)) {
 	*into = result
 }
 
-// Text reads any Unicode but NUL, which Postgres cannot store.
+// Text reads any Unicode but NUL, at which other programs end a text.
 func Text(v Value, into *string) {
 	text, ok := v.text()
 	switch {

@@ -23,15 +23,6 @@ func (f *Fields) read(body *input.Object) {
 	input.Nullable(body, "note", &f.Note, input.Text)
 }
 
-// equal tells whether an update would change nothing.
-func (f *Fields) equal(other *Fields) bool {
-	return f.Number == other.Number &&
-		f.Amount == other.Amount &&
-		f.Due == other.Due &&
-		f.Paid == other.Paid &&
-		value.Equal(f.Note, other.Note)
-}
-
 // columns point at the values of a row, to be read or written, in the order of the statements below.
 func (r *Record) columns() []any {
 	f := &r.Fields

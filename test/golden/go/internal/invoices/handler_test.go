@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +16,7 @@ import (
 
 	service "example.com/billing"
 	"example.com/billing/internal/database"
+	"example.com/billing/internal/database/databasetest"
 	"example.com/billing/internal/web"
 )
 
@@ -27,7 +27,7 @@ type client struct {
 
 func newClient(t *testing.T) client {
 	t.Helper()
-	api := web.NewAPI(web.NewLog(io.Discard, 0), web.Limits{BodyBytes: 1 << 20, Time: time.Minute})
+	api := web.NewAPI(web.NewLog(web.NewLines(io.Discard), 0), web.Limits{BodyBytes: 1 << 20, Time: time.Minute})
 	if err := Register(t.Context(), api, openDatabase(t)); err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func newClient(t *testing.T) client {
 
 func openDatabase(t *testing.T) *database.DB {
 	t.Helper()
-	db, err := database.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "app.db"))
+	db, err := database.Open(t.Context(), databasetest.NewURL(t), time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package invoices
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 	"uuid"
@@ -26,55 +25,37 @@ var errStale = errors.New("the record has changed")
 // Store keeps invoices in the database.
 type Store struct {
 	identities                        *value.Identities
-	get, list, insert, update, remove *sql.Stmt
+	get, list, insert, update, remove database.Statement
 }
 
 // NewStore prepares the statements, which also proves that they fit the tables.
 func NewStore(ctx context.Context, db *database.DB) (*Store, error) {
 	s := &Store{identities: value.NewIdentities(time.Now)}
 	var errs [5]error
-	s.get, errs[0] = db.Read.PrepareContext(ctx, selectRows+` WHERE "id" = $1`)
-	s.list, errs[1] = db.Read.PrepareContext(ctx, selectRows+` WHERE "id" > $1 ORDER BY "id" LIMIT $2`)
-	s.insert, errs[2] = db.Write.PrepareContext(ctx, insertRow)
-	s.update, errs[3] = db.Write.PrepareContext(ctx, updateRow)
-	s.remove, errs[4] = db.Write.PrepareContext(ctx, `DELETE FROM "invoices" WHERE "id" = $1 AND "version" = $2`)
+	s.get, errs[0] = db.Read(ctx, selectRows+` WHERE "id" = $1`)
+	s.list, errs[1] = db.Read(ctx, selectRows+` WHERE "id" > $1 ORDER BY "id" LIMIT $2`)
+	s.insert, errs[2] = db.Write(ctx, insertRow)
+	s.update, errs[3] = db.Write(ctx, updateRow)
+	s.remove, errs[4] = db.Write(ctx, `DELETE FROM "invoices" WHERE "id" = $1 AND "version" = $2`)
 	return s, errors.Join(errs[:]...)
 }
 
 // Get returns database.ErrNotFound when nothing has the id.
 func (s *Store) Get(ctx context.Context, id uuid.UUID) (*Record, error) {
-	record := new(Record)
-	err := s.get.QueryRowContext(ctx, id).Scan(record.columns()...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, database.ErrNotFound
-	}
-	return record, err
+	return database.One(ctx, s.get, (*Record).columns, id)
 }
 
-// List returns the records that follow an id, in the order of their ids, which is that of their creation.
-func (s *Store) List(ctx context.Context, after uuid.UUID, limit int) (records []Record, err error) {
-	rows, err := s.list.QueryContext(ctx, after, limit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	records = make([]Record, 0, limit)
-	var row Record
-	columns := row.columns()
-	for rows.Next() {
-		if err := rows.Scan(columns...); err != nil {
-			return nil, err
-		}
-		records = append(records, row)
-	}
-	return records, rows.Err()
+// List returns the records that follow an id, in the order of their ids. A record that is
+// inserted meanwhile may have an id before those that were read, and is not met then.
+func (s *Store) List(ctx context.Context, after uuid.UUID, limit int) ([]Record, error) {
+	return database.All(ctx, s.list, (*Record).columns, after, limit)
 }
 
 // Create gives the fields an id and a first version.
 func (s *Store) Create(ctx context.Context, fields Fields) (*Record, error) {
 	id, now := s.identities.Next()
 	record := &Record{ID: id, Fields: fields, CreatedAt: now, UpdatedAt: now, version: 1}
-	_, err := s.insert.ExecContext(ctx, record.columns()...)
+	_, err := s.insert.Exec(ctx, record.columns()...)
 	return record, err
 }
 
@@ -82,22 +63,19 @@ func (s *Store) Create(ctx context.Context, fields Fields) (*Record, error) {
 func (s *Store) Update(ctx context.Context, read *Record, fields Fields) (*Record, error) {
 	record := *read
 	record.Fields = fields
-	record.UpdatedAt = value.TimestampOf(time.Now())
+	record.UpdatedAt = max(read.UpdatedAt, value.TimestampOf(time.Now()))
 	record.version++
-	return &record, changed(s.update.ExecContext(ctx, record.columns()...))
+	return &record, changed(s.update.Exec(ctx, record.columns()...))
 }
 
 // Delete removes the version that was read, or returns errStale.
 func (s *Store) Delete(ctx context.Context, read *Record) error {
-	return changed(s.remove.ExecContext(ctx, read.ID, read.version))
+	return changed(s.remove.Exec(ctx, read.ID, read.version))
 }
 
-func changed(result sql.Result, err error) error {
-	if err != nil {
-		return err
+func changed(rows int64, err error) error {
+	if err == nil && rows == 0 {
+		return errStale
 	}
-	if rows, err := result.RowsAffected(); err != nil || rows > 0 {
-		return err
-	}
-	return errStale
+	return err
 }

@@ -4,7 +4,9 @@ package web
 import (
 	"context"
 	"encoding/json/v2"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -70,14 +72,22 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // dispatch calls the route's handler; a panic there is an error like others.
 func (a *API) dispatch(x *exchange, r *http.Request) (err error) {
 	defer func() {
-		if fault := recover(); fault != nil {
+		fault := recover()
+		if fault == http.ErrAbortHandler {
+			panic(fault)
+		}
+		if fault != nil {
 			err = fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
 		}
 	}()
 	ctx, cancel := context.WithTimeout(r.Context(), a.limits.Time)
 	defer cancel()
 	r = r.WithContext(ctx)
-	r.Body = http.MaxBytesReader(x.ResponseWriter, r.Body, a.limits.BodyBytes)
+	if r.ContentLength > a.limits.BodyBytes {
+		r.Body = tooLong{r.Body}
+	} else {
+		r.Body = http.MaxBytesReader(x.ResponseWriter, r.Body, a.limits.BodyBytes)
+	}
 	a.mux.ServeHTTP(x, r)
 	if !x.routed {
 		return a.refuse(x, r)
@@ -102,6 +112,10 @@ func (a *API) refuse(x *exchange, r *http.Request) error {
 // fail answers with the problem of an error, unless the answer has begun: then it is cut.
 // The log tells what the client must not know; a problem that a handler made hides nothing.
 func (a *API) fail(x *exchange, r *http.Request, err error) {
+	if x.status == 0 && (r.Context().Err() != nil || errors.Is(err, errGone)) {
+		x.status = statusGone
+		panic(http.ErrAbortHandler)
+	}
 	problem := problemOf(err)
 	if made := error(problem) == err; !made && problem.Status >= http.StatusInternalServerError {
 		a.log.ErrorContext(r.Context(), "request failed", "request_id", x.id, "error", err)
@@ -109,8 +123,22 @@ func (a *API) fail(x *exchange, r *http.Request, err error) {
 	if x.status != 0 {
 		panic(http.ErrAbortHandler)
 	}
-	problem.RequestID = x.id
-	problem.write(x)
+	answer := *problem
+	answer.RequestID = x.id
+	answer.write(x)
+}
+
+// statusGone tells the log that the client did not wait for its answer; it is never sent.
+const statusGone = 499
+
+// errGone is the error of a body whose client went away.
+var errGone = errors.New("the client has gone")
+
+// tooLong is a body whose declared length alone is over the limit.
+type tooLong struct{ io.Closer }
+
+func (tooLong) Read([]byte) (int, error) {
+	return 0, new(http.MaxBytesError)
 }
 
 // WriteJSON answers with a value as JSON; nothing is sent when it cannot be written as such.

@@ -20,8 +20,11 @@ type ServerOptions struct {
 }
 
 const (
-	idleTimeout    = time.Minute
-	maxHeaderBytes = 16 << 10
+	// idleTimeout is longer than the minute of common load balancers, which would otherwise
+	// send a request into a connection that is just being closed.
+	idleTimeout = 75 * time.Second
+	// maxHeaderBytes comes to 16 KiB with the 4 KiB that net/http adds.
+	maxHeaderBytes = 12 << 10
 )
 
 // errCut is the error of a shutdown that did not wait for every request.

@@ -2,13 +2,11 @@ package web
 
 import (
 	"context"
-	"encoding/json/jsontext"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,31 +17,24 @@ import (
 // Log writes one JSON object a line, with levels in lower case and times in UTC.
 type Log struct {
 	*slog.Logger
-	lines *lines
+	requests *slog.Logger
 }
 
-// NewLog writes to out; what is pending in the end is for Flush.
-func NewLog(out io.Writer, level slog.Level) *Log {
-	buffered := &lines{out: out}
-	return &Log{lines: buffered, Logger: slog.New(slog.NewJSONHandler(buffered, &slog.HandlerOptions{
-		Level: level,
-		ReplaceAttr: func(_ []string, attr slog.Attr) slog.Attr {
-			switch attr.Key {
-			case slog.LevelKey:
-				attr.Value = slog.StringValue(strings.ToLower(attr.Value.String()))
-			case slog.TimeKey:
-				attr.Value = slog.TimeValue(attr.Value.Time().UTC())
-			}
-			return attr
-		},
-	}))}
-}
-
-// Flush writes what is pending.
-func (l *Log) Flush() {
-	l.lines.mu.Lock()
-	defer l.lines.mu.Unlock()
-	l.lines.write()
+// NewLog writes to lines; those of requests may wait there a moment.
+func NewLog(lines *Lines, level slog.Level) *Log {
+	options := &slog.HandlerOptions{Level: level, ReplaceAttr: func(_ []string, attr slog.Attr) slog.Attr {
+		switch attr.Key {
+		case slog.LevelKey:
+			attr.Value = slog.StringValue(strings.ToLower(attr.Value.String()))
+		case slog.TimeKey:
+			attr.Value = slog.TimeValue(attr.Value.Time().UTC())
+		}
+		return attr
+	}}
+	return &Log{
+		Logger:   slog.New(slog.NewJSONHandler(lines, options)),
+		requests: slog.New(slog.NewJSONHandler(gathered{lines}, options)),
+	}
 }
 
 // Listening tells the address past the level: whoever starts the service reads the port from this line.
@@ -53,38 +44,28 @@ func (l *Log) Listening(ctx context.Context, addr net.Addr) error {
 	return l.Handler().Handle(ctx, record)
 }
 
-// request writes the line of a request. It is put together by hand, since through slog it would cost
-// a tenth of what the request costs. The route is the pattern: a path may hold anything.
+// request writes the line of a request. The route is the pattern: a path may hold anything.
 func (l *Log) request(x *exchange, r *http.Request) {
 	if !l.Enabled(r.Context(), slog.LevelInfo) {
 		return
 	}
-	now := time.Now()
 	_, route, _ := strings.Cut(x.pattern, " ")
-	line := append(make([]byte, 0, 320), `{"time":"`...)
-	line = now.UTC().AppendFormat(line, time.RFC3339Nano)
-	line = append(line, `","level":"info","msg":"request"`...)
-	line = appendText(line, "request_id", x.id)
+	attrs := append(make([]slog.Attr, 0, 6), slog.String("request_id", x.id))
 	if id := traceID(r.Header["Traceparent"]); id != "" {
-		line = appendText(line, "trace_id", id)
+		attrs = append(attrs, slog.String("trace_id", id))
 	}
-	line = appendText(line, "method", r.Method)
-	line = appendText(line, "route", route)
-	line = strconv.AppendInt(append(line, `,"status":`...), int64(x.status), 10)
-	milliseconds := float64(now.Sub(x.start).Microseconds()) / 1000
-	line = strconv.AppendFloat(append(line, `,"duration_ms":`...), milliseconds, 'f', -1, 64)
-	_, _ = l.lines.Write(append(line, "}\n"...))
+	milliseconds := float64(time.Since(x.start).Microseconds()) / 1000
+	l.requests.LogAttrs(r.Context(), slog.LevelInfo, "request", append(attrs,
+		slog.String("method", r.Method),
+		slog.String("route", route),
+		slog.Int("status", x.status),
+		slog.Float64("duration_ms", milliseconds),
+	)...)
 }
 
-func appendText(line []byte, name, text string) []byte {
-	line = append(append(append(line, `,"`...), name...), `":`...)
-	line, _ = jsontext.AppendQuote(line, text)
-	return line
-}
-
-// lines writes the first line after a pause at once, and others together with those of the next few
-// milliseconds: a system call for each would cost as much as answering the request that it tells of.
-type lines struct {
+// Lines passes lines on, those of requests a few milliseconds' worth at a time: a system call
+// for each would cost as much as answering the request that it tells of.
+type Lines struct {
 	out     io.Writer
 	mu      sync.Mutex
 	pending []byte
@@ -96,37 +77,60 @@ const (
 	mostPending = 64 << 10
 )
 
-func (l *lines) Write(line []byte) (int, error) {
+// NewLines writes to out; what is pending in the end is for Flush.
+func NewLines(out io.Writer) *Lines {
+	return &Lines{out: out}
+}
+
+// Write passes a line on at once, behind those that are pending.
+func (l *Lines) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.pending = append(l.pending, line...)
-	if !l.pausing || len(l.pending) > mostPending {
-		l.write()
+	l.flush()
+	return len(line), nil
+}
+
+// Flush writes what is pending.
+func (l *Lines) Flush() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.flush()
+}
+
+// flush ignores errors: there is nowhere else to tell of them.
+func (l *Lines) flush() {
+	if len(l.pending) > 0 {
+		_, _ = l.out.Write(l.pending)
+		l.pending = l.pending[:0]
 	}
-	if !l.pausing {
-		l.pausing = true
-		time.AfterFunc(linesPause, l.resume)
+}
+
+// gathered writes the first line after a pause at once, and others together.
+type gathered struct{ *Lines }
+
+func (g gathered) Write(line []byte) (int, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.pending = append(g.pending, line...)
+	if !g.pausing || len(g.pending) > mostPending {
+		g.flush()
+	}
+	if !g.pausing {
+		g.pausing = true
+		time.AfterFunc(linesPause, g.resume)
 	}
 	return len(line), nil
 }
 
-func (l *lines) resume() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.pausing = len(l.pending) > 0
-	if l.pausing {
-		l.write()
-		time.AfterFunc(linesPause, l.resume)
+func (g gathered) resume() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.pausing = len(g.pending) > 0
+	if g.pausing {
+		g.flush()
+		time.AfterFunc(linesPause, g.resume)
 	}
-}
-
-// write ignores errors: there is nowhere else to tell of them.
-func (l *lines) write() {
-	if len(l.pending) == 0 {
-		return
-	}
-	_, _ = l.out.Write(l.pending)
-	l.pending = l.pending[:0]
 }
 
 // exchange is one request and its answer as the log will tell of them.

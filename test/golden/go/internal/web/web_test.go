@@ -20,14 +20,16 @@ import (
 	"example.com/billing/internal/input"
 )
 
-func newTestAPI(log io.Writer) *API {
-	return NewAPI(NewLog(log, slog.LevelInfo), Limits{BodyBytes: 10, Time: time.Minute})
+// newTestAPI logs requests at once.
+func newTestAPI(out io.Writer) *API {
+	log := NewLog(NewLines(out), slog.LevelInfo)
+	log.requests = log.Logger
+	return NewAPI(log, Limits{BodyBytes: 10, Time: time.Minute})
 }
 
 func serve(api *API, r *http.Request) *httptest.ResponseRecorder {
 	answer := httptest.NewRecorder()
 	api.ServeHTTP(answer, r)
-	api.log.Flush()
 	return answer
 }
 
@@ -71,6 +73,7 @@ func TestEveryErrorIsAProblem(t *testing.T) {
 	for path, err := range failures {
 		api.Handle("GET "+path, func(http.ResponseWriter, *http.Request) error { return err })
 	}
+	api.Handle("GET /abort", func(http.ResponseWriter, *http.Request) error { panic(http.ErrAbortHandler) })
 	api.Handle("GET /panic", func(http.ResponseWriter, *http.Request) error { panic("SELECT secret") })
 
 	for path, status := range map[string]int{
@@ -85,6 +88,35 @@ func TestEveryErrorIsAProblem(t *testing.T) {
 	if !strings.Contains(log.String(), "SELECT secret") {
 		t.Error("the log does not tell what the client must not know")
 	}
+	defer func() {
+		if fault := recover(); fault != http.ErrAbortHandler {
+			t.Errorf("an abort is %v", fault)
+		}
+	}()
+	serve(api, request("GET", "/abort", ""))
+}
+
+func TestClientThatGoesAwayIsNoFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		api := newTestAPI(&log)
+		ctx, leave := context.WithCancel(t.Context())
+		api.Handle("GET /slow", func(_ http.ResponseWriter, r *http.Request) error {
+			leave()
+			return r.Context().Err()
+		})
+		answer := httptest.NewRecorder()
+		defer func() {
+			fault := recover()
+			if fault != http.ErrAbortHandler || answer.Body.Len() > 0 {
+				t.Errorf("%v, answered %s", fault, answer.Body)
+			}
+			if !strings.Contains(log.String(), `"status":499`) || strings.Contains(log.String(), "error") {
+				t.Errorf("log: %s", &log)
+			}
+		}()
+		api.ServeHTTP(answer, request("GET", "/slow", "").WithContext(ctx))
+	})
 }
 
 func TestUnavailableAsksToTryAgain(t *testing.T) {
@@ -195,14 +227,19 @@ func TestRequestLog(t *testing.T) {
 func TestLinesAreGatheredAndAllWritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out countedWrites
-		log := NewLog(&out, slog.LevelInfo)
+		api := NewAPI(NewLog(NewLines(&out), slog.LevelInfo), Limits{Time: time.Minute})
 		for range 1000 {
-			log.Info("line")
+			serve(api, request("GET", "/nowhere", ""))
 		}
-		time.Sleep(time.Second)
-		log.Info("after a pause")
+		api.log.Warn("at once")
 		if lines := strings.Count(out.String(), "\n"); lines != 1001 || out.writes > 10 {
 			t.Errorf("%d lines in %d writes", lines, out.writes)
+		}
+		serve(api, request("GET", "/nowhere", ""))
+		time.Sleep(time.Second)
+		serve(api, request("GET", "/nowhere", ""))
+		if lines := strings.Count(out.String(), "\n"); lines != 1003 {
+			t.Errorf("%d lines", lines)
 		}
 	})
 }
@@ -267,6 +304,18 @@ func TestReadJSON(t *testing.T) {
 			t.Errorf("%q: %d", mediaType, answer.Code)
 		}
 	}
+	for coding, status := range map[string]int{"identity": 200, "Identity": 200, "gzip": 415, "gzip, identity": 415} {
+		answer := serve(api, request("POST", "/", "{}", "Content-Type", "application/json", "Content-Encoding", coding))
+		if answer.Code != status {
+			t.Errorf("%q: %d, want %d", coding, answer.Code, status)
+		}
+	}
+	unread := request("POST", "/", "", "Content-Type", "application/json")
+	unread.Body = io.NopCloser(brokenReader{errors.New("read")})
+	unread.ContentLength = 11
+	if answer := serve(api, unread); answer.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("a length over the limit: %d", answer.Code)
+	}
 	slow := request("POST", "/", "", "Content-Type", "application/json")
 	slow.Body = io.NopCloser(brokenReader{os.ErrDeadlineExceeded})
 	if answer := serve(api, slow); answer.Code != http.StatusRequestTimeout || answer.Header().Get("Connection") != "close" {
@@ -321,12 +370,13 @@ func TestReadPage(t *testing.T) {
 	}
 }
 
-// startServer serves slow requests, which end when the channel is closed.
-func startServer(t *testing.T, options ServerOptions) (addr string, release func(), stop func() error) {
+// startServer serves slow requests, which tell when they have begun, and end when they are released.
+func startServer(t *testing.T, options ServerOptions) (addr string, entered <-chan struct{}, release func(), stop func() error) {
 	t.Helper()
-	held := make(chan struct{})
+	held, begun := make(chan struct{}), make(chan struct{})
 	api := newTestAPI(io.Discard)
 	api.Handle("GET /slow", func(w http.ResponseWriter, _ *http.Request) error {
+		begun <- struct{}{}
 		<-held
 		return WriteRaw(w, []byte("{}"))
 	})
@@ -341,7 +391,7 @@ func startServer(t *testing.T, options ServerOptions) (addr string, release func
 		cancel()
 		return <-done
 	}
-	return listener.Addr().String(), func() { close(held) }, stop
+	return listener.Addr().String(), begun, func() { close(held) }, stop
 }
 
 func dial(t *testing.T, addr, send string) net.Conn {
@@ -358,13 +408,13 @@ func dial(t *testing.T, addr, send string) net.Conn {
 }
 
 func TestShutdownWaitsForRequestsOnly(t *testing.T) {
-	addr, release, stop := startServer(t, ServerOptions{
+	addr, entered, release, stop := startServer(t, ServerOptions{
 		HeaderTimeout: time.Minute, RequestTimeout: time.Minute, ShutdownTimeout: time.Minute,
 	})
 	dial(t, addr, "")
 	dial(t, addr, "GET /slow HTTP/1.1\r\nHost: ")
 	busy := dial(t, addr, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
-	time.Sleep(100 * time.Millisecond)
+	<-entered
 
 	time.AfterFunc(100*time.Millisecond, release)
 	start := time.Now()
@@ -381,12 +431,12 @@ func TestShutdownWaitsForRequestsOnly(t *testing.T) {
 }
 
 func TestShutdownCutsRequestsInTheEnd(t *testing.T) {
-	addr, release, stop := startServer(t, ServerOptions{
+	addr, entered, release, stop := startServer(t, ServerOptions{
 		HeaderTimeout: time.Minute, RequestTimeout: time.Minute, ShutdownTimeout: 100 * time.Millisecond,
 	})
 	defer release()
 	dial(t, addr, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
-	time.Sleep(100 * time.Millisecond)
+	<-entered
 	if err := stop(); !errors.Is(err, errCut) {
 		t.Errorf("got %v", err)
 	}

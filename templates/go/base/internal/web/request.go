@@ -1,0 +1,141 @@
+package web
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"uuid"
+
+	"example.com/depot-service/internal/input"
+	"example.com/depot-service/internal/value"
+)
+
+// ReadJSON reads a body of one of the given media types, up to its syntax. Whether it holds what
+// it should is for package input to say, after the preconditions: RFC 9110 puts those first.
+func ReadJSON(r *http.Request, mediaTypes ...string) (input.Body, error) {
+	// Of a header that it cannot read ParseMediaType leaves no type.
+	mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if !slices.Contains(mediaTypes, mediaType) {
+		return input.Body{}, NewProblem(http.StatusUnsupportedMediaType, "the body must be "+strings.Join(mediaTypes, " or "))
+	}
+	if coding := strings.Join(r.Header["Content-Encoding"], ","); coding != "" && !strings.EqualFold(coding, "identity") {
+		return input.Body{}, NewProblem(http.StatusUnsupportedMediaType, "the body must not be encoded")
+	}
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		return input.Body{}, bodyProblem(err)
+	}
+	body, err := input.Parse(text)
+	if err != nil {
+		return input.Body{}, NewProblem(http.StatusBadRequest, err.Error())
+	}
+	return body, nil
+}
+
+// bodyProblem tells a body that is too long, too slow or broken off from one that is malformed.
+func bodyProblem(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return NewProblem(http.StatusRequestEntityTooLarge, "the body is over the limit")
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return NewProblem(http.StatusRequestTimeout, "the body took too long")
+	}
+	if _, ok := errors.AsType[*net.OpError](err); ok || errors.Is(err, io.ErrUnexpectedEOF) {
+		return errGone
+	}
+	return NewProblem(http.StatusBadRequest, "the body could not be read")
+}
+
+// PathID reads the {id} of a route.
+func PathID(r *http.Request) (uuid.UUID, error) {
+	id, err := value.ParseUUID(r.PathValue("id"))
+	if err != nil {
+		return id, NewProblem(http.StatusBadRequest, "id "+err.Error())
+	}
+	return id, nil
+}
+
+// parameter reads one of the query's parameters, "" when it is not there. url.Values would drop
+// a pair that it cannot decode, and so take a malformed parameter for a missing one.
+func parameter(r *http.Request, name string) (string, error) {
+	found := ""
+	for pair := range strings.SplitSeq(r.URL.RawQuery, "&") {
+		key, raw, _ := strings.Cut(pair, "=")
+		if key, err := url.QueryUnescape(key); err != nil || key != name {
+			continue
+		}
+		text, err := url.QueryUnescape(raw)
+		if err != nil || text == "" || found != "" {
+			return "", NewProblem(http.StatusBadRequest, name+" must be given once, and not empty")
+		}
+		found = text
+	}
+	return found, nil
+}
+
+const defaultLimit, mostLimit = 20, 100
+
+// PageRequest asks for the records that follow an id.
+type PageRequest struct {
+	After uuid.UUID
+	Limit int
+}
+
+// page is a part of a collection, and where to read on.
+type page[T any] struct {
+	Data       []T     `json:"data"`
+	NextCursor *string `json:"next_cursor"`
+}
+
+// ReadPage reads the parameters limit and cursor.
+func ReadPage(r *http.Request) (PageRequest, error) {
+	request := PageRequest{Limit: defaultLimit}
+	limit, err := parameter(r, "limit")
+	if err != nil {
+		return request, err
+	}
+	if limit != "" {
+		request.Limit, err = strconv.Atoi(limit)
+		if err != nil || request.Limit < 1 || request.Limit > mostLimit || strconv.Itoa(request.Limit) != limit {
+			return request, NewProblem(http.StatusBadRequest, "limit must be from 1 to 100")
+		}
+	}
+	cursor, err := parameter(r, "cursor")
+	if err != nil {
+		return request, err
+	}
+	if cursor != "" {
+		after, err := cursors.DecodeString(cursor)
+		if err != nil || len(after) != len(request.After) {
+			return request, NewProblem(http.StatusBadRequest, "cursor is not the next_cursor of a page")
+		}
+		copy(request.After[:], after)
+	}
+	return request, nil
+}
+
+// cursors writes the 16 bytes of an id; strict, so that each id has one cursor only.
+var cursors = base64.RawURLEncoding.Strict()
+
+// WritePage answers with records that were read with a limit of one more than asked for,
+// which tells whether another page follows.
+func WritePage[T any](w http.ResponseWriter, r *http.Request, request PageRequest, records []T, id func(*T) uuid.UUID) error {
+	answer := page[T]{Data: records}
+	if len(records) > request.Limit {
+		answer.Data = records[:request.Limit]
+		last := id(&answer.Data[request.Limit-1])
+		next := cursors.EncodeToString(last[:])
+		answer.NextCursor = &next
+		w.Header().Set("Link", fmt.Sprintf(`<%s?limit=%d&cursor=%s>; rel="next"`, r.URL.Path, request.Limit, next))
+	}
+	return WriteJSON(w, http.StatusOK, &answer)
+}
