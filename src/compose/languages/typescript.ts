@@ -20,7 +20,7 @@ export const dialect: Dialect = {
     change: changeOf(fields),
   }),
   field: (field) => ({ key: keyOf(field.name), schema: schemaOf(field), literal: literal(field.sample) }),
-  service: (_service, resources) => ({ registrations: registrationsOf(resources) }),
+  service: (_service, resources) => ({ registrations: registrationsOf(resources), resourceImports: importsOf(resources) }),
   reservedResources: [],
   reservedServices: ["fastify", "pino", "typescript", "node"],
 };
@@ -86,10 +86,10 @@ function columnsOf({ name, type, nullable }: FieldView): Column[] {
   ];
 }
 
-/** A field and another value for it; the only value of a choice of one cannot change. */
-function changeOf(fields: readonly FieldView[]): { readonly key: string; readonly literal: string } {
-  const field = fields.find(({ sample, changed }) => literal(sample) !== literal(changed)) ?? fields[0];
-  return { key: keyOf(field?.name ?? ""), literal: literal(field?.changed ?? null) };
+/** A field and another value for it; where every field is a choice of one, nothing can change. */
+function changeOf(fields: readonly FieldView[]): { readonly key: string; readonly literal: string } | false {
+  const field = fields.find(({ sample, changed }) => literal(sample) !== literal(changed));
+  return field ? { key: keyOf(field.name), literal: literal(field.changed) } : false;
 }
 
 /** The linter warns of objects that could pass for promises; a value of JSON is no function, and cannot. */
@@ -103,7 +103,23 @@ function literal(value: JsonValue): string {
   return `{ ${members.join(", ")} }`;
 }
 
-/** In the order in which an editor sorts imports. */
-function registrationsOf(resources: readonly ResourceView[]): ResourceView[] {
-  return [...resources].sort((a, b) => (a.kebabs < b.kebabs ? -1 : 1));
+const registrationsOf = (resources: readonly ResourceView[]) =>
+  [...resources].sort((a, b) => inOrder(routesOf(a), routesOf(b)));
+
+/** What `resources.ts` imports from beside it, in the linter's order. */
+function importsOf(resources: readonly ResourceView[]): { readonly line: string }[] {
+  const routes = resources.map((resource) => ({
+    path: routesOf(resource),
+    line: `import { ${resource.camel}Routes } from "${routesOf(resource)}";`,
+  }));
+  const database = { path: "./database.ts", line: 'import type { Database } from "./database.ts";' };
+  return [...routes, database].sort((a, b) => inOrder(a.path, b.path)).map(({ line }) => ({ line }));
+}
+
+const routesOf = ({ kebabs }: ResourceView) => `./${kebabs}/routes.ts`;
+
+/** By code unit, but for numbers, which compare as such. */
+function inOrder(a: string, b: string): number {
+  const padded = (path: string) => path.replaceAll(/\d+/g, (digits) => digits.padStart(30, "0"));
+  return padded(a) < padded(b) ? -1 : 1;
 }
