@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { execaSync } from "execa";
@@ -30,7 +30,9 @@ const repositories = [
 ] as const;
 
 describe.each(languages)("%s", (language) => {
-  describe.each(repositories)("$name on $database", ({ name, database, resource, contract }) => {
+  const emitted = repositories.filter(({ database }) => existsSync(`templates/${language}/database-${database}`));
+
+  describe.each(emitted)("$name on $database", ({ name, database, resource, contract }) => {
     const folder = () => path.join(root, language, name);
     const shell = (command: string) =>
       execaSync("sh", ["-c", command], {

@@ -20,7 +20,10 @@ export const dialect: Dialect = {
     change: changeOf(fields),
   }),
   field: (field) => ({ key: keyOf(field.name), schema: schemaOf(field), literal: literal(field.sample) }),
-  service: (_service, resources) => ({ registrations: registrationsOf(resources), resourceImports: importsOf(resources) }),
+  service: (_service, resources) => ({
+    registrations: registrationsOf(resources),
+    resourceImports: importsOf(resources),
+  }),
   reservedResources: [],
   reservedServices: ["fastify", "pino", "typescript", "node"],
 };

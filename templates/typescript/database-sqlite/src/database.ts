@@ -56,15 +56,10 @@ export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): P
     get: (sql, values) => unlocked(() => prepare(sql).get(...values.map(bound)) as Row | undefined, patienceMs),
     all: (sql, values) => unlocked(() => prepare(sql).all(...values.map(bound)) as Row[], patienceMs),
     run: (sql, values) => unlocked(() => Number(prepare(sql).run(...values.map(bound)).changes), patienceMs),
-    // An open file answers also when its path no longer leads to it.
+    // A query could wait for a lock, and in this thread; and an open file answers also when its path leads elsewhere.
     ping: async () => {
       await access(path, constants.R_OK | constants.W_OK);
       if ((await stat(path)).ino !== file) throw new Error("The database file is another one.");
-      try {
-        prepare('SELECT 1 FROM "_migrations" LIMIT 1').get();
-      } catch (error) {
-        if (!isLocked(error)) throw error;
-      }
     },
     close: async () => sqlite.close(),
   };
@@ -86,14 +81,14 @@ async function unlocked<T>(query: () => T, patienceMs: number): Promise<T> {
     try {
       return query();
     } catch (error) {
-      if (outOfService.includes(resultCode(error))) throw new Problem(503, "The database is out of service.", { cause: error });
-      if (!isLocked(error)) throw error;
+      if (outOfService.includes(resultCode(error))) {
+        throw new Problem(503, "The database is out of service.", { cause: error });
+      }
+      if (!locks.includes(resultCode(error))) throw error;
       if (Date.now() > until) throw new Problem(503, "The database is busy.", { cause: error });
     }
   }
 }
-
-const isLocked = (error: unknown) => locks.includes(resultCode(error));
 
 /** An extended code has its primary one in the lowest byte. */
 function resultCode(error: unknown): number {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type AddressInfo, connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { afterEach, describe, test } from "node:test";
+import { after, afterEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
@@ -12,6 +13,7 @@ import { type Config, readConfig } from "./config.ts";
 import { drain } from "./connections.ts";
 import type { Database } from "./database.ts";
 import { createLogger } from "./telemetry.ts";
+import { createTestDatabase } from "./test-database.ts";
 
 const healthy: Database = {
   get: () => Promise.resolve(undefined),
@@ -20,6 +22,9 @@ const healthy: Database = {
   ping: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };
+
+const { url: databaseUrl, drop } = await createTestDatabase();
+after(drop);
 
 let app: FastifyInstance;
 let lines: string[] = [];
@@ -44,7 +49,7 @@ async function listen(
 const port = () => (app.server.address() as AddressInfo).port;
 
 function configOf(env: NodeJS.ProcessEnv): Config {
-  const config = readConfig(env);
+  const config = readConfig({ DATABASE_URL: databaseUrl, ...env });
   assert.ok(!("faults" in config));
   return config;
 }
@@ -66,19 +71,21 @@ async function assertProblem(response: Response, status: number): Promise<void> 
 
 describe("configuration", () => {
   test("has a default for everything, and takes an empty variable for an unset one", () => {
-    assert.deepEqual(readConfig({ PORT: "", LOG_LEVEL: "" }), readConfig({}));
+    assert.deepEqual(configOf({ PORT: "", LOG_LEVEL: "" }), configOf({}));
     assert.equal(configOf({}).port, 8080);
   });
 
   test("names every fault at once, and no value", () => {
-    const env = { PORT: "65536", LOG_LEVEL: "loud", DATABASE_URL: "secret", MAX_BODY_BYTES: "1e3" };
+    const env = {
+      PORT: "65536",
+      LOG_LEVEL: "loud",
+      DATABASE_URL: "secret",
+      MAX_BODY_BYTES: "1e3",
+      SHUTDOWN_DELAY_MS: "8000",
+    };
     const config = readConfig(env);
     assert.ok("faults" in config);
-    for (const name of Object.keys(env))
-      assert.ok(
-        config.faults.some((fault) => fault.startsWith(`${name} `)),
-        name,
-      );
+    assert.deepEqual(config.faults.map((fault) => fault.split(" ", 1)[0]).sort(), Object.keys(env).sort());
     assert.doesNotMatch(config.faults.join(), /secret|loud|65536,|1e3/);
   });
 
@@ -95,6 +102,10 @@ describe("health", () => {
     const response = await fetch(`${url}/readyz`);
     assert.equal(response.headers.get("retry-after"), "1");
     await assertProblem(response, 503);
+    assert.deepEqual(
+      lines.map((line) => /"level":"warn".*gone/.test(line)),
+      [false, true, false],
+    );
     ping = healthy.ping as typeof ping;
     assert.deepEqual(await (await fetch(`${url}/readyz`)).json(), { status: "ok" });
   });
@@ -144,9 +155,10 @@ describe("errors", () => {
     const url = await listen((service) => service.post("/echo", { onRequest }, ({ body }) => body), healthy, {
       MAX_BODY_BYTES: "20",
     });
-    const post = (type: string, body: string | Buffer) =>
-      fetch(`${url}/echo`, { method: "POST", headers: { "content-type": type }, body });
+    const post = (type: string, body: string, encoding = "identity") =>
+      fetch(`${url}/echo`, { method: "POST", headers: { "content-type": type, "content-encoding": encoding }, body });
     await assertProblem(await post("text/plain", "x".repeat(50)), 415);
+    await assertProblem(await post("application/json", "{}", "gzip"), 415);
     await assertProblem(await post("application/json", "x".repeat(50)), 413);
     await assertProblem(await post("application/json", '{"a":'), 400);
     await assertProblem(await post("application/json", ""), 400);
@@ -157,7 +169,14 @@ describe("errors", () => {
     await listen();
     assert.match(await raw("nonsense\r\n\r\n"), /^HTTP\/1\.1 400 .*application\/problem\+json/is);
     assert.match(await raw(`GET /livez HTTP/1.1\r\nX: ${"x".repeat(20_000)}\r\n\r\n`), /^HTTP\/1\.1 431 /);
-    assert.match(await raw("GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n"), /^HTTP\/1\.1 400 .*Host/s);
+    for (const hosts of ["", "Host: a\r\nHost: a\r\n"]) {
+      assert.match(await raw(`GET /livez HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`), /^HTTP\/1\.1 400 .*Host/s);
+    }
+  });
+
+  test("what follows a whole request is not held against it", async () => {
+    await listen();
+    assert.match(await raw("GET /livez HTTP/1.1\r\nHost: x\r\n\r\nnonsense\r\n\r\n"), /^HTTP\/1\.1 200 /);
   });
 });
 
@@ -183,15 +202,42 @@ describe("requests", () => {
     assert.deepEqual([unknown.trace_id, unknown.route, unknown.status], [undefined, "", 404]);
     assert.doesNotMatch(lines.join(), /secret/);
   });
+
+  test("are logged once when the client goes before the answer, and as no fault", async () => {
+    const { entered, open } = gate();
+    const url = await listen((service) => service.get("/slow", entered));
+    const client = new AbortController();
+    const gone = assert.rejects(fetch(`${url}/slow`, { signal: client.signal }));
+    await open;
+    client.abort();
+    await gone;
+    while (lines.length === 0) await sleep(5);
+    assert.deepEqual(
+      lines.map((line) => /"level":"info".*"route":"\/slow","status":499/.test(line)),
+      [true],
+    );
+  });
+
+  test("whose answers nobody reads are cut", async () => {
+    const large = (service: FastifyInstance) => service.get("/large", () => Buffer.alloc(50_000_000));
+    await listen(large, healthy, { REQUEST_TIMEOUT_MS: "200" });
+    const socket = connect(port(), "127.0.0.1").pause();
+    socket.on("error", () => {});
+    socket.write("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+    while (lines.length === 0) await sleep(5);
+    socket.destroy();
+  });
 });
 
 describe("shutdown", () => {
   test("lets a request in flight end, and drops connections without one", async () => {
-    const url = await listen((service) => service.get("/slow", () => sleep(300, "done")));
+    const { entered, open } = gate();
+    const url = await listen((service) => service.get("/slow", entered));
     const idle = once(connect(port(), "127.0.0.1"), "close");
     const slow = fetch(`${url}/slow`);
-    await sleep(100);
+    const answer = await open;
     const cut = drain(app, configOf({}));
+    answer("done");
     const response = await slow;
     assert.equal(response.headers.get("connection"), "close");
     assert.equal(await response.text(), "done");
@@ -200,22 +246,63 @@ describe("shutdown", () => {
   });
 
   test("cuts what is not done in time", async () => {
-    const url = await listen((service) => service.get("/slow", () => sleep(5_000, "done", { ref: false })));
+    const { entered, open } = gate();
+    const url = await listen((service) => service.get("/slow", entered));
     const slow = fetch(`${url}/slow`);
-    await sleep(100);
+    await open;
     const [cut] = await Promise.all([drain(app, configOf({ SHUTDOWN_TIMEOUT_MS: "100" })), assert.rejects(slow)]);
     assert.equal(cut, 1);
+  });
+
+  test("truncates no answer that is made", async () => {
+    const size = 20_000_000;
+    await listen((service) => service.get("/large", () => Buffer.alloc(size)));
+    const socket = connect(port(), "127.0.0.1");
+    socket.write("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+    await once(socket, "readable");
+    const cut = drain(app, configOf({}));
+    assert.ok((await text(socket)).length > size);
+    assert.equal(await cut, 0);
+  });
+});
+
+describe("the process", () => {
+  const start = (env: NodeJS.ProcessEnv) => {
+    const main = new URL("main.ts", import.meta.url).pathname;
+    return spawn(process.execPath, [main], { env: { DATABASE_URL: databaseUrl, PORT: "0", ...env } });
+  };
+
+  test("listens, and ends with 0 when it is told to stop", async () => {
+    const child = start({});
+    const exit = once(child, "exit");
+    const [line] = await once(child.stdout.setEncoding("utf8"), "data");
+    assert.equal(JSON.parse(line).msg, "listening");
+    child.kill("SIGTERM");
+    assert.deepEqual(await exit, [0, null]);
+  });
+
+  test("ends with 1 and one line when its configuration is wrong", async () => {
+    const child = start({ LOG_LEVEL: "loud" });
+    const [[status], out] = await Promise.all([once(child, "exit"), text(child.stdout)]);
+    assert.equal(status, 1);
+    assert.match(JSON.parse(out).errors.join(), /^LOG_LEVEL /);
   });
 });
 
 test("openapi.json describes these routes and no others", async () => {
   const url = await listen();
   const document = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: Record<string, object> };
-  assert.deepEqual(document, JSON.parse(readFileSync("openapi.json", "utf8")));
+  assert.deepEqual(document, JSON.parse(readFileSync(new URL("../openapi.json", import.meta.url), "utf8")));
   const described = Object.entries(document.paths).map(([path, item]) => [path, methodsIn(item)]);
   const served = [...app.routes].map(([path, methods]) => [path, methods.filter((method) => method !== "HEAD")]);
   assert.deepEqual(Object.fromEntries(described), Object.fromEntries(served));
 });
+
+/** A handler that says when it is entered, and answers when it is told to. */
+function gate() {
+  const { promise: open, resolve: opened } = Promise.withResolvers<(answer: string) => void>();
+  return { entered: () => new Promise<string>(opened), open };
+}
 
 const methodsIn = (item: object) =>
   Object.keys(item)

@@ -40,21 +40,22 @@ const schema = {
   },
 } as const;
 
-const patienceMs = 1000;
+async function silence(): Promise<never> {
+  await sleep(1_000, undefined, { ref: false });
+  throw new Error("The database is silent.");
+}
 
 function healthRoutes(app: FastifyInstance, database: Database): void {
   app.get("/livez", { schema }, () => ok);
 
-  app.get("/readyz", { schema }, async () => {
+  app.get("/readyz", { schema }, async (request) => {
     if (app.connections.draining) throw new Problem(503, "The service is shutting down.");
-    const answered = await Promise.race([
-      database.ping().then(
-        () => true,
-        () => false,
-      ),
-      sleep(patienceMs, false, { ref: false }),
-    ]);
-    if (!answered) throw new Problem(503, "The database does not answer.");
+    try {
+      await Promise.race([database.ping(), silence()]);
+    } catch (error) {
+      request.log.warn({ err: error }, "not ready");
+      throw new Problem(503, "The database does not answer.");
+    }
     return ok;
   });
 }

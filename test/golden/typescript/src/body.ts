@@ -8,11 +8,14 @@ export function acceptJson(app: FastifyInstance): void {
     ["application/json", "application/merge-patch+json"],
     { parseAs: "buffer" },
     (_request, body: Buffer, done) => {
+      let value: unknown;
       try {
-        done(null, decode(body));
+        value = decode(body);
       } catch {
         done(new Problem(400, "The body is not JSON in UTF-8."), undefined);
+        return;
       }
+      done(null, value);
     },
   );
 }
@@ -20,11 +23,20 @@ export function acceptJson(app: FastifyInstance): void {
 /** Refuses another media type before a byte of the body is read; also where there is neither a body nor a type. */
 export function requireMediaType(...types: readonly string[]): onRequestHookHandler {
   return (request, _reply, done) => {
-    const [given = ""] = (request.headers["content-type"] ?? "").split(";", 1);
-    if (types.includes(given.trim().toLowerCase())) done();
-    else done(new Problem(415, `The body must be ${types.join(" or ")}.`));
+    const { "content-type": type = "", "content-encoding": encoding = "identity" } = request.headers;
+    const [given = ""] = type.split(";", 1);
+    if (!types.includes(given.trim().toLowerCase())) done(new Problem(415, `The body must be ${types.join(" or ")}.`));
+    else if (encoding.toLowerCase() !== "identity") done(new Problem(415, "The body must not be encoded."));
+    else done();
   };
 }
+
+/** Some clients name a type out of habit where they send no body. */
+export const ignoreTypeOfNothing: onRequestHookHandler = ({ headers, raw }, _reply, done) => {
+  const length = headers["content-length"] ?? "0";
+  if (length === "0" && headers["transfer-encoding"] === undefined) delete raw.headers["content-type"];
+  done();
+};
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

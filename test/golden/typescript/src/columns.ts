@@ -40,8 +40,8 @@ interface Member {
 }
 
 function memberOf(name: string, { type, format }: Property): Member {
-  if (type.includes("object")) return moneyMember(name);
-  if (type.includes("boolean")) return columnMember(name, same, Boolean);
+  if ([type].flat().includes("object")) return moneyMember(name);
+  if ([type].flat().includes("boolean")) return columnMember(name, same, Boolean);
   if (format === "date-time") return columnMember(name, (value) => new Date(String(value)).toISOString(), same);
   if (format === "uuid") return columnMember(name, (value) => String(value).toLowerCase(), same);
   return columnMember(name, same, same);

@@ -56,5 +56,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config | { readonly faults: 
     shutdownDelayMs: integer("SHUTDOWN_DELAY_MS", 0, 0, hourMs),
     shutdownTimeoutMs: integer("SHUTDOWN_TIMEOUT_MS", 8_000, 1, hourMs),
   };
+  if (config.shutdownDelayMs >= config.shutdownTimeoutMs) {
+    faults.push("SHUTDOWN_DELAY_MS must be less than SHUTDOWN_TIMEOUT_MS");
+  }
   return faults.length > 0 ? { faults } : config;
 }

@@ -1,8 +1,9 @@
-import { constants, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { access } from "node:fs/promises";
+import { constants, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { access, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Config } from "./config.ts";
 import { Problem } from "./problem.ts";
 
 export type Value = string | number | boolean | null;
@@ -24,25 +25,24 @@ export interface Database {
 
 export const defaultDatabaseUrl = "sqlite://data/app.db";
 
-/** A new database, empty but for the migrations, for each connection. */
-export const testDatabaseUrl = "sqlite://:memory:";
-
 const scheme = "sqlite://";
 
 export function databaseUrlFault(url: string): string | undefined {
-  return url.startsWith(scheme) && url.length > scheme.length ? undefined : `must be ${scheme} and a path`;
+  return /^sqlite:\/\/(?!:memory:)[^?]+$/.test(url) ? undefined : `must be ${scheme} and a path`;
 }
 
 /** Opens the file, makes it when it is missing, and brings its tables up to date. */
-export async function openDatabase(url: string): Promise<Database> {
-  const path = url.slice(scheme.length);
+export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): Promise<Database> {
+  const path = databaseUrl.slice(scheme.length);
   mkdirSync(dirname(path), { recursive: true });
   // SQLite would wait for a lock inside the one thread that serves every request; `unlocked` waits beside it.
   const sqlite = new DatabaseSync(path, { timeout: 0 });
-  await unlocked(() => sqlite.exec("PRAGMA journal_mode = WAL"), startPatienceMs);
-  sqlite.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+  await unlocked(() => sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"), startPatienceMs);
   await unlocked(() => migrate(sqlite), startPatienceMs);
+  const file = statSync(path).ino;
 
+  // A write that is refused late must not happen after all.
+  const patienceMs = Math.min(4_000, requestTimeoutMs / 2);
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string) => {
     const known = statements.get(sql);
@@ -53,11 +53,14 @@ export async function openDatabase(url: string): Promise<Database> {
   };
 
   return {
-    get: (sql, values) => unlocked(() => prepare(sql).get(...values.map(bound)) as Row | undefined),
-    all: (sql, values) => unlocked(() => prepare(sql).all(...values.map(bound)) as Row[]),
-    run: (sql, values) => unlocked(() => Number(prepare(sql).run(...values.map(bound)).changes)),
-    // A query could wait for a lock, and in this thread; a file that is gone or read-only shows without one.
-    ping: () => access(path, constants.R_OK | constants.W_OK),
+    get: (sql, values) => unlocked(() => prepare(sql).get(...values.map(bound)) as Row | undefined, patienceMs),
+    all: (sql, values) => unlocked(() => prepare(sql).all(...values.map(bound)) as Row[], patienceMs),
+    run: (sql, values) => unlocked(() => Number(prepare(sql).run(...values.map(bound)).changes), patienceMs),
+    // A query could wait for a lock, and in this thread; and an open file answers also when its path leads elsewhere.
+    ping: async () => {
+      await access(path, constants.R_OK | constants.W_OK);
+      if ((await stat(path)).ino !== file) throw new Error("The database file is another one.");
+    },
     close: async () => sqlite.close(),
   };
 }
@@ -65,24 +68,23 @@ export async function openDatabase(url: string): Promise<Database> {
 /** SQLite has no booleans. */
 const bound = (value: Value) => (typeof value === "boolean" ? Number(value) : value);
 
-const patienceMs = 4_000;
-
 /** Another instance may be starting too, and have much to migrate. */
 const startPatienceMs = 60_000;
 
 /** Primary result codes, https://www.sqlite.org/rescode.html */
-const busy = 5;
+const locks = [5 /* busy */, 6 /* locked */];
 const outOfService = [10 /* I/O error */, 13 /* full */, 14 /* cannot open */];
 
 /** Tries again while another connection holds the lock; after that, and when the disk fails, it is a 503. */
-async function unlocked<T>(query: () => T, patience = patienceMs): Promise<T> {
-  for (const until = Date.now() + patience; ; await sleep(5 + Math.random() * 20)) {
+async function unlocked<T>(query: () => T, patienceMs: number): Promise<T> {
+  for (const until = Date.now() + patienceMs; ; await sleep(5 + Math.random() * 20)) {
     try {
       return query();
     } catch (error) {
-      const code = resultCode(error);
-      if (outOfService.includes(code)) throw new Problem(503, "The database is out of service.", { cause: error });
-      if (code !== busy) throw error;
+      if (outOfService.includes(resultCode(error))) {
+        throw new Problem(503, "The database is out of service.", { cause: error });
+      }
+      if (!locks.includes(resultCode(error))) throw error;
       if (Date.now() > until) throw new Problem(503, "The database is busy.", { cause: error });
     }
   }

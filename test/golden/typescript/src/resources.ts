@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { invoiceRoutes } from "./invoices/routes.ts";
 import type { Database } from "./database.ts";
+import { invoiceRoutes } from "./invoices/routes.ts";
 
 export function resourceRoutes(app: FastifyInstance, database: Database): void {
   invoiceRoutes(app, database);

@@ -32,7 +32,7 @@ async function run(config: Config, logger: FastifyBaseLogger): Promise<number> {
     end(1);
   });
 
-  const database = await openDatabase(config.databaseUrl);
+  const database = await openDatabase(config);
   const app = buildApp(config, database, logger);
   await app.ready();
   app.server.listen({ host: config.host, port: config.port });

@@ -1,18 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { STATUS_CODES } from "node:http";
+import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-} from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from "fastify";
 import { formats } from "./body.ts";
 import type { Config } from "./config.ts";
-import { type Connections, checkIntervalMs, followConnections } from "./connections.ts";
+import { type Connections, checkIntervalMs, closeAfter, followConnections } from "./connections.ts";
 import { Problem, problemText, problemType, sendProblem } from "./problem.ts";
-import { childLogger, logRequest, requestId } from "./telemetry.ts";
+import { childLogger, requestId } from "./telemetry.ts";
 
 declare module "fastify" {
   interface FastifyInstance {
@@ -25,7 +19,8 @@ export function createServer(config: Config, logger: FastifyBaseLogger): Fastify
   const app: FastifyInstance = Fastify({
     bodyLimit: config.maxBodyBytes,
     requestTimeout: config.requestTimeoutMs,
-    keepAliveTimeout: 60_000,
+    // Longer than the minute of common load balancers, which must be the ones to close.
+    keepAliveTimeout: 75_000,
     // What arrives while the service drains is served, on a connection that closes after it.
     return503OnClosing: false,
     http: {
@@ -51,8 +46,7 @@ export function createServer(config: Config, logger: FastifyBaseLogger): Fastify
     rewriteUrl: ({ url = "/" }) => (url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?#]+/i, "") || "/"),
     // Such a request reaches no hook.
     frameworkErrors: (error, request, reply) => {
-      reply.raw.once("finish", () => logRequest(request, reply));
-      sign(request, reply);
+      enter(reply);
       sendProblem(error, request, reply);
     },
     clientErrorHandler: (error, socket) => refuseUnreadable(error, socket, app),
@@ -61,21 +55,21 @@ export function createServer(config: Config, logger: FastifyBaseLogger): Fastify
   // Only 100-continue is an expectation that HTTP defines; another one is ignored, where Node would answer 417.
   app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
   app.addHook("onRequest", (request, reply, done) => {
-    sign(request, reply);
-    app.connections.enter(reply);
-    const hostless = request.headers.host === undefined && request.raw.httpVersion === "1.1";
-    done(hostless ? new Problem(400, "The Host header is missing.") : undefined);
-  });
-  app.addHook("onResponse", (request, reply, done) => {
-    logRequest(request, reply);
-    done();
+    enter(reply);
+    done(hasHost(request.raw) ? undefined : new Problem(400, "There must be one Host header."));
   });
   return app;
 }
 
-function sign(request: FastifyRequest, reply: FastifyReply): void {
-  reply.header("x-request-id", request.id).header("x-content-type-options", "nosniff");
-  if (request.server.connections.draining) reply.header("connection", "close");
+function enter(reply: FastifyReply): void {
+  reply.header("x-request-id", reply.request.id).header("x-content-type-options", "nosniff");
+  reply.server.connections.enter(reply);
+}
+
+/** HTTP/1.1 asks for exactly one, and Node keeps the first of several. */
+function hasHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === "host").length;
+  return hosts === 1 || (hosts === 0 && httpVersion !== "1.1");
 }
 
 const unreadable: Readonly<Record<string, Problem>> = {
@@ -84,15 +78,21 @@ const unreadable: Readonly<Record<string, Problem>> = {
 };
 const malformed = new Problem(400, "The request is not HTTP.");
 
-/** What the parser refuses reaches no handler, so the answer is written to the socket by hand. */
+/** What the parser refuses before there is a request reaches no handler: the answer is written to the socket by hand. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, { connections, log }: FastifyInstance): void {
-  const reply = connections.pending(socket);
-  if (error.code === "ECONNRESET" || !socket.writable || reply?.sent) {
+  if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
   }
   const problem = unreadable[error.code ?? ""] ?? malformed;
-  const id = reply?.request.id ?? randomUUID();
+  const reply = connections.newest(socket);
+  if (reply) {
+    // Either its body is at fault, or what follows it.
+    closeAfter(reply);
+    if (!reply.request.raw.complete && !reply.sent) reply.send(problem);
+    return;
+  }
+  const id = randomUUID();
   const body = problemText(problem, id);
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,

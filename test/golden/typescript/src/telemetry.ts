@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { writeSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
-import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyBaseLogger, FastifyReply } from "fastify";
 import { type DestinationStream, type LoggerOptions, pino, stdTimeFunctions } from "pino";
 import { routeOf } from "./routing.ts";
 
@@ -9,8 +10,33 @@ export type LogLevel = (typeof logLevels)[number];
 
 export const isLogLevel = (value: string): value is LogLevel => (logLevels as readonly string[]).includes(value);
 
-/** Written at once: a crash loses no line, and a thread of its own would cost more than the write. */
-const stdout = pino.destination({ fd: 1, sync: true });
+let unwritten = "";
+
+/** The lines of one turn of the event loop are written together, at its end: most of what a line costs is the write. */
+const stdout: DestinationStream = {
+  write(line) {
+    if (unwritten === "") setImmediate(flush);
+    unwritten += line;
+  },
+};
+process.on("exit", flush);
+
+/** Synchronous, so that the process can end at any time, and so that a slow reader slows the service, not its memory. */
+function flush(): void {
+  let bytes = Buffer.from(unwritten);
+  unwritten = "";
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(writeSync(1, bytes));
+    } catch (error) {
+      // Nobody reads any more, which is no reason to stop serving.
+      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) return;
+      Atomics.wait(pause, 0, 0, 1);
+    }
+  }
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /** One JSON object a line, on stdout unless told otherwise. */
 export function createLogger(level: LogLevel, destination: DestinationStream = stdout): FastifyBaseLogger {
@@ -49,12 +75,16 @@ export function childLogger(
   return logger.child(trace === undefined ? bindings : { ...bindings, trace_id: trace }, options);
 }
 
+/** As nginx has it: the client went before there was an answer. */
+const clientGone = 499;
+
 /** One line a request. The route is its template: a path may hold what must not be logged. */
-export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+export function logRequest(reply: FastifyReply): void {
+  const { request } = reply;
   const line = {
     method: request.method,
     route: routeOf(request),
-    status: reply.statusCode,
+    status: reply.raw.headersSent ? reply.statusCode : clientGone,
     duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
   };
   request.log.info(line, "request");

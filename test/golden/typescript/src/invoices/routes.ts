@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { requireMediaType } from "../body.ts";
+import { ignoreTypeOfNothing, requireMediaType } from "../body.ts";
 import type { Database } from "../database.ts";
 import { cursorOf, idOf } from "../ids.ts";
 import { isUnmodified, patched, requireMatch } from "../patch.ts";
@@ -59,7 +59,8 @@ export function invoiceRoutes(root: FastifyInstance, database: Database): void {
     }
   });
 
-  app.delete(member, { schema: { params: idParams } }, async (request, reply) => {
+  const remove = { params: idParams };
+  app.delete(member, { schema: remove, onRequest: ignoreTypeOfNothing }, async (request, reply) => {
     for (;;) {
       const current = await find(request.params.id);
       requireMatch(request.headers["if-match"] ?? "*", etagOf(current));

@@ -61,11 +61,13 @@ export function openStore(database: Database): Store {
       const before = columns.toRow(current.fields);
       const after = columns.toRow(input);
       if (columns.names.every((name) => before[name] === after[name])) return current;
+      const now = new Date().toISOString();
       const row = {
         ...after,
         id: current.id,
         created_at: current.createdAt,
-        updated_at: new Date().toISOString(),
+        // The clock may have stepped back.
+        updated_at: now > current.updatedAt ? now : current.updatedAt,
         version: current.version + 1,
       };
       const changed = await database.run(sql.replace, [...valuesOf(row, changing), current.id, current.version]);
