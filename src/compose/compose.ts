@@ -92,6 +92,7 @@ function recordOf(blueprint: Blueprint, view: View): string {
     name: blueprint.name,
     commands: view.commands,
     pieces,
+    missing: blueprint.missing.map(({ about }) => about),
   });
 }
 

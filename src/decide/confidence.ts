@@ -27,7 +27,7 @@ export function doubtsIn(judgement: Judgement, conflicts: number, answers: Answe
     [conflicts > 0, "close", "two rules meet that the article does not rank"],
     [open.length > 0, "close", `an answer to ${either(open)} could turn it`],
     [mildRuleTurns(judgement), "close", "one mild rule more or less would turn it"],
-    [answered.length > 0, "leaning", `another answer to ${either(answered)} would turn it`],
+    [answered.length > 0, "leaning", `some other answer to ${either(answered)} would turn it`],
     [judgement.overridden.length > 0, "leaning", "a need for Rust is overridden"],
     [said(answers, "experience").length === 0, "leaning", "it is not known what the team has run in production"],
     [

@@ -12,7 +12,7 @@ export const meanings: Readonly<Record<Confidence, string>> = {
   clear: "no single change of one answer would turn it",
 };
 
-export const disclosure = `The rules are the claims of one article, "${article}" by Jord, whose author picks Rust more often by now. Its figures (ten times, a weekend, a few months) are that author's experience, not a measurement of ours.`;
+export const disclosure = `The rules are the claims of one article, "${article}" by Jord, whose author now picks Rust more often. Its figures, such as a few months to learn Rust, are that author's experience, not a measurement of ours.`;
 
 /** The verdict in five lines, for the end of a run. */
 export function brief(answers: Answers, verdict: Verdict, table: Table = ours): string {
@@ -42,7 +42,7 @@ export function explain(answers: Answers, verdict: Verdict, table: Table = ours)
     ["Overridden", overridden.length > 0 ? [...overridden.map(line), lookAgain(answers, table)] : []],
     ["Conflicts", conflicts.map(({ message, settle }) => `${message} ${settle}`)],
     ["What would flip it", flips.length > 0 ? flips.map(flipped) : [noFlip]],
-    ["Not answered, and able to change it", open],
+    ["Not answered, and able to change it, alone or together", open],
     ["Not considered", verdict.notConsidered],
   ];
   return [
@@ -75,9 +75,10 @@ export function whyNotClear(answers: Answers, { confidence, conflicts }: Verdict
   return [`It is ${confidence} here because ${doubts.map(({ because }) => because).join("; ")}.`];
 }
 
-export const noFlip = "No change of deadline, priority, experience, team or footprint would, alone or in twos.";
+export const noFlip =
+  "No change of deadline, priority, team or footprint, nor a further language learnt, would, alone or in twos. Other answers were not varied.";
 
-const allGood = "Rust, Go and TypeScript are all good choices, and the service behaves the same in each.";
+const allGood = "Rust, Go and TypeScript are all good choices, and what the service answers is the same in each.";
 
 function headline({ language, confidence, chosen }: Verdict): string {
   const sure = `${confidence}: ${meanings[confidence]}.`;
@@ -92,7 +93,7 @@ function nextToKnow(answers: Answers, { rules, conflicts, flips, open }: Verdict
   if (conflict) return `Conflict: ${conflict.message} ${conflict.settle}`;
   const [flip] = flips;
   if (flip) return `What would flip it: ${flipped(flip)}.`;
-  if (open.length > 0) return `Not answered, and able to change it: ${open.join(", ")}.`;
+  if (open.length > 0) return `Not answered, and able to change it, alone or together: ${open.join(", ")}.`;
   return `What would flip it: ${noFlip.charAt(0).toLowerCase()}${noFlip.slice(1)}`;
 }
 

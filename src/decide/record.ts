@@ -3,7 +3,7 @@ import type { Commands } from "../model/manifest.ts";
 import { type Language, languageNames, languages, type Verdict, type VerdictRule } from "../model/verdict.ts";
 import { disclosure, flipped, lookAgain, meanings, noFlip, whyNotClear } from "./explain.ts";
 import { type Answers, questions, said } from "./questions.ts";
-import { article } from "./rules.ts";
+import { article, weights } from "./rules.ts";
 import { concernsRust, costOf, leading, type Sides, sidesOf } from "./sides.ts";
 
 export interface Recorded {
@@ -14,10 +14,12 @@ export interface Recorded {
   readonly commands: Commands;
   /** What the answers brought to the repository, one phrase each. */
   readonly pieces: readonly string[];
+  /** What the answers ask for and the repository does not have. */
+  readonly missing: readonly string[];
 }
 
 /** The decision record of an emitted repository, in the form of MADR 4 and without a date, so that it depends on the answers alone. */
-export function record({ answers, verdict, name, commands, pieces }: Recorded): string {
+export function record({ answers, verdict, name, commands, pieces, missing }: Recorded): string {
   const taken = verdict.chosen ?? verdict.language;
   const sides = sidesOf(taken, verdict);
   return [
@@ -32,11 +34,17 @@ export function record({ answers, verdict, name, commands, pieces }: Recorded): 
     outcome(verdict),
     ...whyNotClear(answers, verdict),
     "### Consequences",
-    list(consequences(taken, sides, verdict, pieces)),
+    list([
+      ...consequences(taken, sides, verdict, pieces),
+      ...(missing.length > 0
+        ? [`Neutral, because the answers ask for what is not built yet: ${missing.join("; ")}.`]
+        : []),
+    ]),
     "### Confirmation",
-    "The decision holds while these pass, run from this folder:",
+    "These show that the repository is sound, run from this folder. They do not test the choice of language; what would change it is named below.",
     fenced([commands.setup, commands["format-check"], commands.lint, commands.test, commands.build]),
     "## Pros and Cons of the Options",
+    `A decisive rule counts ${weights.decisive}, a strong one ${weights.strong}, a mild one ${weights.mild}; Rust, and then TypeScript, has to come out above nought, else it is Go.`,
     ...languages.flatMap((language) => [
       `### ${languageNames[language]}`,
       list(prosAndCons(language, sidesOf(language, verdict))),
@@ -114,7 +122,7 @@ function prosAndCons(language: Language, { good, bad, overridden }: Sides): stri
   const spared = language === "go" ? "what Rust would cost is spared" : "what speaks against Rust does not touch it";
   const points = [
     ...point("Good", good),
-    ...named(`Good, because ${spared}`, elsewhere(good)),
+    ...named(language === "go" ? `Good, because ${spared}` : `Neutral, because ${spared}`, elsewhere(good)),
     ...point("Neutral", overridden, ", overridden"),
     ...point("Bad", bad),
     ...languages.flatMap((other) =>
@@ -136,7 +144,7 @@ function moreInformation(answers: Answers, verdict: Verdict): string[] {
       flips.length > 0 ? flips.map((flip) => `\`${flipped(flip).replace(": ", "`: ")}`) : [noFlip],
     ],
     ["When to look again", whenToLookAgain(answers, verdict)],
-    ["Not answered, and able to change it", open.map((id) => `\`${id}\``)],
+    ["Not answered, and able to change it, alone or together", open.map((id) => `\`${id}\``)],
     ["Not considered", notConsidered],
   ];
   return parts.filter(([, lines]) => lines.length > 0).map(([title, lines]) => `### ${title}\n\n${list(lines)}`);
@@ -151,7 +159,7 @@ function whenToLookAgain(answers: Answers, { rules, conflicts, flips, open }: Ve
     ...(overridden.length > 0 ? [`${overridden.join(", ")}: overridden. ${lookAgain(answers)}`] : []),
     ...(conflicts.length > 0 ? ["When you can answer what settles the conflict."] : []),
     ...(next ? [`When \`${next}\` can be answered.`] : []),
-    ...(moving.length > 0 ? [`When ${moving.join(", ")} changes as above.`] : []),
+    ...(moving.length > 0 ? [`When ${moving.join(" or ")} changes as above.`] : []),
     "When the service has to do something that it was not asked about here.",
   ];
 }

@@ -245,7 +245,8 @@ export const rules = [
     concerns: ["rust"],
     favours: "rust",
     strength: "strong",
-    because: "Past everyday request handling, Rust's types turn crashes and races into errors at build time.",
+    because:
+      "Beyond everyday request handling, Rust's types catch at build time many mistakes that would crash or race.",
     section: "Where Rust Wins",
   },
   {

@@ -26,7 +26,7 @@ test("it leads with the verdict, and says what to know next", () => {
   expect(brief(torn, decide(torn))).toContain("Conflict: A gateway suits Go");
   expect(brief({ stakes: ["money"] }, decide({ stakes: ["money"] }))).toMatch(/What would flip it: .*deadline=weeks/);
   expect(brief({ kind: "infra_tooling" }, decide({ kind: "infra_tooling" }))).toContain(
-    "Not answered, and able to change it: experience",
+    "Not answered, and able to change it, alone or together: experience",
   );
 });
 
@@ -61,7 +61,7 @@ describe("the long explanation", () => {
       "Against Go",
       "Conflicts",
       "What would flip it",
-      "Not answered, and able to change it",
+      "Not answered, and able to change it, alone or together",
       "Not considered",
     ]);
   });

@@ -15,10 +15,16 @@ const commands = {
 };
 
 function recordOf(answers: Answers, chosen?: Language, name = "billing"): string {
-  return record({ answers, verdict: decide(answers, chosen), name, commands, pieces: ["a ledger (stakes: money)"] });
+  const pieces = ["a ledger (stakes: money)"];
+  return record({ answers, verdict: decide(answers, chosen), name, commands, pieces, missing: ["a metrics endpoint"] });
 }
 
 const gated: Answers = { stakes: ["money"], experience: ["none"], deadline: "weeks" };
+
+test("says what was brought, and what was asked for and is not there", () => {
+  expect(recordOf({})).toContain("brought with them: a ledger (stakes: money).");
+  expect(recordOf({})).toContain("the answers ask for what is not built yet: a metrics endpoint.");
+});
 
 test("has the headings of MADR 4, in their order, and no date", () => {
   for (const answers of sampled(partial, 50)) {
