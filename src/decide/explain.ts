@@ -21,11 +21,16 @@ export function brief(answers: Answers, verdict: Verdict, table: Table = ours): 
   return [
     headline(verdict),
     `For ${name}: ${leading(verdict.language, verdict, table).map(reason).join(" ")}`,
-    `Against ${name}: ${bad.slice(0, 1).map(reason).join("") || "nothing that was answered."}`,
+    `Against ${name}: ${bad.slice(0, 1).map(reason).join("") || nothingAgainst(verdict)}`,
     nextToKnow(answers, verdict, table),
     allGood,
   ].join("\n");
 }
+
+const nothingAgainst = ({ rules }: Verdict) =>
+  rules.some(({ status }) => status === "overridden")
+    ? "nothing that counts; what is overridden follows."
+    : "nothing that was answered.";
 
 /** Everything behind the verdict, for a person who wants to know or to disagree. */
 export function explain(answers: Answers, verdict: Verdict, table: Table = ours): string {
