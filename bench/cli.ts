@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { languages } from "../src/model/verdict.ts";
+import { spreadOf } from "./statistics.ts";
 
 /**
  * `npm run bench:cli`: what a run of the packed program costs beside create-vite and bare Node, in one go and in turns,
@@ -71,7 +72,7 @@ function measured(rows: readonly Row[]): Cost[] {
     .map((line) => JSON.parse(line) as [number, number, number]);
   return rows.map((_, place) => {
     const own = samples.filter(([at]) => at === place);
-    return { cpu: median(own.map(([, cpu]) => cpu)), memory: Math.max(...own.map(([, , memory]) => memory)) };
+    return { cpu: spreadOf(own.map(([, cpu]) => cpu)).median, memory: Math.max(...own.map(([, , memory]) => memory)) };
   });
 }
 
@@ -84,10 +85,6 @@ function table(rows: readonly Row[], costs: readonly Cost[]): string {
   });
   const head = ["| command | CPU ms, median | peak MiB | ratio |", "| --- | ---: | ---: | --- |"];
   return `${[...head, ...lines].join("\n")}\n\n${rounds} rounds in turns, Node ${process.versions.node}.\n`;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function unpacked(): string {

@@ -4,7 +4,7 @@ import { explain } from "../decide/explain.ts";
 import { type Answers, questionIds } from "../decide/questions.ts";
 import { decide } from "../decide/verdict.ts";
 import { whatIf, whatIfText } from "../decide/what-if.ts";
-import { shown } from "../edges/wrap.ts";
+import { fitted } from "../edges/wrap.ts";
 import { nearest } from "../nearest.ts";
 import { Problem } from "../problem.ts";
 import { type Flag, jsonFlag } from "./flags.ts";
@@ -25,9 +25,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const { words, switches, values, answers, choices } = await readRequest(argv, decideFlags);
   refuseWords(words);
   const print = (data: object, text: string) =>
-    process.stdout.write(
-      `${switches.has("json") ? JSON.stringify(data, null, 2) : shown(text.split("\n"), process.stdout)}\n`,
-    );
+    process.stdout.write(`${switches.has("json") ? JSON.stringify(data, null, 2) : fitted(text, process.stdout)}\n`);
   const supposed = values.get(whatIfFlag.name);
   if (supposed !== undefined) {
     const change = changeOf(supposed);

@@ -5,7 +5,7 @@ import { readLayers } from "../edges/templates.ts";
 import type { Tool } from "../model/toolchain.ts";
 import { type Language, languageNames, languages } from "../model/verdict.ts";
 import { Problem } from "../problem.ts";
-import { type Flag, jsonFlag, parseFlags } from "./flags.ts";
+import { type Flag, jsonFlag, optionOf, parseFlags } from "./flags.ts";
 import { refuseWords } from "./words.ts";
 
 export const doctorFlags: readonly Flag[] = [
@@ -33,7 +33,8 @@ interface Finding {
 export async function run(argv: readonly string[]): Promise<void> {
   const { words, switches, values } = parseFlags(argv, doctorFlags, process.env);
   refuseWords(words);
-  const language = languageOf(values.get("language"));
+  const given = values.get("language");
+  const language = given === undefined ? undefined : optionOf("language", given, languages);
   const tools = toolchains(await pinsOfAll()).filter(
     (tool) => !language || tool.languages.length === 0 || tool.languages.includes(language),
   );
@@ -48,14 +49,6 @@ export async function run(argv: readonly string[]): Promise<void> {
       "The table says how to get each.",
     );
   }
-}
-
-function languageOf(given: string | undefined): Language | undefined {
-  const language = languages.find((name) => name === given);
-  if (given !== undefined && !language) {
-    throw new Problem(`--language: "${given}" is not an option.`, `It takes ${languages.join(", ")}.`);
-  }
-  return language;
 }
 
 async function pinsOfAll() {

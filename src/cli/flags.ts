@@ -90,6 +90,16 @@ export function parseFlags(argv: readonly string[], flags: readonly Flag[], env:
   return { words, switches, values };
 }
 
+/**
+ * The value of a flag that takes one of a closed list.
+ * @throws Problem when it is none of them
+ */
+export function optionOf<Option extends string>(flag: string, given: string, options: readonly Option[]): Option {
+  const known = options.find((option) => option === given);
+  if (!known) throw new Problem(`--${flag}: "${given}" is not an option.`, `It takes ${options.join(", ")}.`);
+  return known;
+}
+
 /** `--hard_parts` and `--hard-parts` are one flag. */
 function spelled(word: string): string {
   const [name = "", ...value] = word.split("=");

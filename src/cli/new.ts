@@ -4,11 +4,11 @@ import { contradictions } from "../decide/contradictions.ts";
 import { brief } from "../decide/explain.ts";
 import { nameOf } from "../edges/folder.ts";
 import { mayAsk } from "../edges/presence.ts";
-import { shown } from "../edges/wrap.ts";
+import { fitted } from "../edges/wrap.ts";
 import { Problem } from "../problem.ts";
 import { type Order, type Outcome, type Output, outputs, scaffold } from "../scaffold.ts";
 import { version } from "../version.ts";
-import { type Flag, flagOf, jsonFlag } from "./flags.ts";
+import { type Flag, flagOf, jsonFlag, optionOf } from "./flags.ts";
 import { readRequest } from "./request.ts";
 import { refuseWords } from "./words.ts";
 
@@ -62,8 +62,7 @@ export async function run(argv: readonly string[]): Promise<void> {
 
 /** @throws Problem when it is none, or another flag contradicts it or would have no effect beside it. */
 function outputOf(given: string, switches: ReadonlySet<string>): Output {
-  const output = outputs.find((known) => known === given);
-  if (!output) throw new Problem(`--output: "${given}" is not an option.`, `It takes ${outputs.join(", ")}.`);
+  const output = optionOf("output", given, outputs);
   const idle = output === "dir" ? [] : ["no-git", ...(output === "-" ? ["force"] : [])];
   const without = idle.find((name) => switches.has(name));
   if (without) throw new Problem(`--${without} has no effect with --output ${output}.`, `Leave --${without} out.`);
@@ -101,7 +100,7 @@ function listing({ steps }: Outcome): string {
 function farewell(order: Order, { blueprint, commands, note }: Outcome, folder: string): string {
   const { missing } = blueprint;
   const prose = [
-    ...brief(order.answers, blueprint.verdict).split("\n"),
+    brief(order.answers, blueprint.verdict),
     ...contradictions(order.answers).map(({ message, settle }) => `${message} ${settle}`),
     ...(missing.length > 0
       ? [`Not built yet, though your answers ask for it: ${missing.map(({ about }) => about).join(", ")}.`]
@@ -121,7 +120,7 @@ function farewell(order: Order, { blueprint, commands, note }: Outcome, folder: 
     "The same again:",
     `  ${replay(order, folder)}`,
   ];
-  return `${shown(prose, process.stderr)}\n\n${toRun.join("\n")}\n`;
+  return `${fitted(prose.join("\n"), process.stderr)}\n\n${toRun.join("\n")}\n`;
 }
 
 /** What leads to the repository. */

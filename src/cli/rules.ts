@@ -1,5 +1,5 @@
 import { tableData, tableText } from "../decide/rule-table.ts";
-import { shown } from "../edges/wrap.ts";
+import { fitted } from "../edges/wrap.ts";
 import { type Flag, jsonFlag, parseFlags } from "./flags.ts";
 import { refuseWords } from "./words.ts";
 
@@ -10,8 +10,6 @@ export async function run(argv: readonly string[]): Promise<void> {
   const { words, switches } = parseFlags(argv, rulesFlags, process.env);
   refuseWords(words);
   process.stdout.write(
-    switches.has("json")
-      ? `${JSON.stringify(tableData(), null, 2)}\n`
-      : `${shown(tableText().split("\n"), process.stdout)}\n`,
+    switches.has("json") ? `${JSON.stringify(tableData(), null, 2)}\n` : `${fitted(tableText(), process.stdout)}\n`,
   );
 }

@@ -34,12 +34,7 @@ export function record({ answers, verdict, name, commands, pieces, missing }: Re
     outcome(verdict),
     ...whyNotClear(answers, verdict),
     "### Consequences",
-    list([
-      ...consequences(taken, sides, verdict, pieces),
-      ...(missing.length > 0
-        ? [`Neutral, because the answers ask for what is not built yet: ${missing.join("; ")}.`]
-        : []),
-    ]),
+    list(consequences(taken, sides, verdict, pieces, missing)),
     "### Confirmation",
     "These show that the repository is sound, run from this folder. They do not test the choice of language; what would change it is named below.",
     fenced([commands.setup, commands["format-check"], commands.lint, commands.test, commands.build]),
@@ -86,7 +81,13 @@ function outcome(verdict: Verdict): string {
     : `Chosen option: "${languageNames[language]}", because ${because} ${sure}`;
 }
 
-function consequences(taken: Language, { good, bad }: Sides, { rules }: Verdict, pieces: readonly string[]): string[] {
+function consequences(
+  taken: Language,
+  { good, bad }: Sides,
+  { rules }: Verdict,
+  pieces: readonly string[],
+  missing: readonly string[],
+): string[] {
   const own = good.filter((rule) => rule.favours === taken || costOf(rule) !== undefined);
   const overridden = rules.filter(({ status }) => status === "overridden" && taken !== "rust");
   return [
@@ -95,6 +96,9 @@ function consequences(taken: Language, { good, bad }: Sides, { rules }: Verdict,
     ...bad.slice(0, 3).map((rule) => `Bad, because ${consequence(rule, taken, "is taken on")}`),
     `Neutral, because the HTTP contract is the same in all three: leaving ${languageNames[taken]} later changes no client.`,
     ...(pieces.length > 0 ? [`Neutral, because the answers brought with them: ${pieces.join("; ")}.`] : []),
+    ...(missing.length > 0
+      ? [`Neutral, because the answers ask for what is not built yet: ${missing.join("; ")}.`]
+      : []),
   ];
 }
 

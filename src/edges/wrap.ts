@@ -14,7 +14,11 @@ export function wrapped(text: string, columns: number, further: number): string[
   return [...lines, line];
 }
 
-/** Lines of prose as a stream shows them: broken between words at a terminal, and whole anywhere else. */
-export function shown(lines: readonly string[], { isTTY, columns = 80 }: NodeJS.WriteStream): string {
-  return lines.flatMap((line) => (isTTY ? wrapped(line, columns, 2) : [line])).join("\n");
+/** Prose as a stream shows it: its lines broken between words at a terminal, and whole anywhere else. */
+export function fitted(prose: string, { isTTY, columns = 80 }: NodeJS.WriteStream): string {
+  if (!isTTY) return prose;
+  return prose
+    .split("\n")
+    .flatMap((line) => wrapped(line, columns, 2))
+    .join("\n");
 }

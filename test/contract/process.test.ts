@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { existsSync, readdirSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { createServer, type Server } from "node:net";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { databaseFile, newDatabase } from "../support/databases.ts";
 import { connect, request } from "../support/http.ts";
 import { addressed, bodyWith, create, NOBODY, patch } from "../support/items.ts";
+import { freePort } from "../support/ports.ts";
 import { type Environment, type Line, launch, variables } from "../support/process.ts";
 import { collectionOf, type Service, start } from "../support/service.ts";
 import { subject } from "../support/subject.ts";
@@ -269,12 +270,4 @@ async function occupied(port: number): Promise<Server | undefined> {
     if (listens) return server;
   }
   return undefined;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

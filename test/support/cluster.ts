@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { freePort } from "./ports.ts";
 
 /** A PostgreSQL server of our own on a free port of this machine, which can be stopped and frozen without anybody else's harm. */
 export interface Cluster extends AsyncDisposable {
@@ -66,13 +66,4 @@ function signal(data: string, name: NodeJS.Signals): void {
   const [postmaster = ""] = readFileSync(path.join(data, "postmaster.pid"), "utf8").split("\n");
   const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, "utf8").trim().split(" ");
   for (const pid of [postmaster, ...children]) if (pid !== "") process.kill(Number(pid), name);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { isAtLeast } from "../../src/compose/toolchains.ts";
 
 const root = path.join(import.meta.dirname, "../..");
 const nodeFolder = path.join(root, ".cache/toolchains/node_modules/node/bin");
@@ -9,7 +10,7 @@ const caches = path.join(root, ".cache");
 interface Tool {
   readonly name: string;
   readonly command: readonly string[];
-  readonly least: readonly [major: number, minor: number];
+  readonly least: string;
   readonly get: string;
 }
 
@@ -17,19 +18,19 @@ const tools = {
   rust: {
     name: "Rust",
     command: ["cargo", "--version"],
-    least: [1, 95],
+    least: "1.95",
     get: "install rustup from your distribution or rustup.rs, then: rustup toolchain install 1.95.0",
   },
   go: {
     name: "Go",
     command: ["go", "version"],
-    least: [1, 21],
+    least: "1.21",
     get: "install Go 1.21 or newer from your distribution or go.dev; it fetches the version that go.mod asks for",
   },
   typescript: {
     name: "Node 24",
     command: [path.join(nodeFolder, "node"), "--version"],
-    least: [24, 0],
+    least: "24.0",
     get: "npm install --prefix .cache/toolchains node@24",
   },
 } as const satisfies Record<string, Tool>;
@@ -58,10 +59,9 @@ export function nodeOf(major: 18 | 22 | 24): string {
 export function toolchain(language: Toolchain): NodeJS.ProcessEnv {
   const tool: Tool = tools[language];
   const version = versionOf(tool);
-  const [major = 0, minor = 0] = version?.split(".").map(Number) ?? [];
-  if (version === undefined || major < tool.least[0] || (major === tool.least[0] && minor < tool.least[1])) {
+  if (version === undefined || !isAtLeast(version, tool.least)) {
     throw new Error(
-      `${tool.name} ${tool.least.join(".")} or newer is missing (found: ${version ?? "none"}). To get it: ${tool.get}`,
+      `${tool.name} ${tool.least} or newer is missing (found: ${version ?? "none"}). To get it: ${tool.get}`,
     );
   }
   const env = Object.fromEntries(
