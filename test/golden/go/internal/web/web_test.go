@@ -23,7 +23,7 @@ import (
 // newTestAPI logs requests at once.
 func newTestAPI(out io.Writer) *API {
 	log := NewLog(NewLines(out), slog.LevelInfo)
-	log.requests = log.Logger
+	log.requests = out
 	return NewAPI(log, Limits{BodyBytes: 10, Time: time.Minute})
 }
 
