@@ -63,10 +63,10 @@ test("what is imported is what is used, in the linter's order", () => {
 
 test("money takes two columns, and what may be null says so", () => {
   expect(added("item a:money? b:boolean c:timestamp?").resource.columns).toEqual([
-    { name: "a_minor_units", type: "INTEGER" },
-    { name: "a_currency", type: "TEXT" },
-    { name: "b", type: "INTEGER NOT NULL" },
-    { name: "c", type: "TEXT" },
+    { name: "a_minor_units", sqliteType: "INTEGER", postgresType: "bigint" },
+    { name: "a_currency", sqliteType: "TEXT", postgresType: "text" },
+    { name: "b", sqliteType: "INTEGER NOT NULL", postgresType: "boolean NOT NULL" },
+    { name: "c", sqliteType: "TEXT", postgresType: "timestamptz(3)" },
   ]);
 });
 
