@@ -31,7 +31,9 @@ export const dialect: Dialect = {
 /** What `fields.ts` imports from `schema.ts`; a choice is spelled out where it stands. */
 function schemaImportsOf(fields: readonly FieldView[]): string {
   const types = fields.map(({ type }) => type).filter((type) => type !== "one_of");
-  const names = [...new Set(["columnsOf", "type InputOf", "inputSchema", "representationSchema", "type Values", ...types])];
+  const names = [
+    ...new Set(["columnsOf", "type InputOf", "inputSchema", "representationSchema", "type Values", ...types]),
+  ];
   const sorted = names.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   const line = `{ ${sorted.join(", ")} }`;
   if (`import ${line} from "../schema.ts";`.length <= lineWidth) return line;

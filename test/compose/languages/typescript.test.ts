@@ -58,7 +58,9 @@ test("what is imported is what is used, in the linter's order", () => {
     "{ columnsOf, type InputOf, inputSchema, money, representationSchema, text, type Values }",
   );
   const every = "item a:text b:integer c:money d:boolean e:date f:timestamp g:uuid";
-  expect(added(every).resource.schemaImports).toMatch(/^\{\n {2}boolean,\n {2}columnsOf,\n {2}date,\n {2}type InputOf,\n/);
+  expect(added(every).resource.schemaImports).toMatch(
+    /^\{\n {2}boolean,\n {2}columnsOf,\n {2}date,\n {2}type InputOf,\n/,
+  );
 });
 
 test("money takes two columns, and what may be null says so", () => {
