@@ -49,15 +49,29 @@ export async function scaffold(order: Order): Promise<Outcome> {
   const { output = "dir", target, force } = order;
   if (output === "dir") checkTarget(target, force);
   else if (output !== "-") checkFile(`${target}.${output}`, force);
-  const blueprint = draw(order.answers, order.choices, version, layerExists);
-  const layers = await readLayers(blueprint.language, selectLayers(blueprint, layerExists));
-  const { tree, commands } = compose(blueprint, layers, sha256);
+  const { blueprint, tree, commands } = await drawn(order);
   if (output !== "dir")
     return { blueprint, commands, note: undefined, ...(await archived(order, output, blueprint.name, tree)) };
   const git = order.git ? await (await import("./edges/commands.ts")).gitState(target) : "unwanted";
   const steps = stepsFor(tree, git);
   if (!order.dryRun) await perform(steps, tree, target, force);
   return { blueprint, commands, steps, note: notes[git] };
+}
+
+export interface Drawn {
+  readonly blueprint: Blueprint;
+  readonly tree: Tree;
+  readonly commands: Commands;
+}
+
+/**
+ * The tree that `scaffold` writes, for a host that writes by itself.
+ * @throws Problem when an answer or a name is unusable
+ */
+export async function drawn({ answers, choices }: Pick<Order, "answers" | "choices">): Promise<Drawn> {
+  const blueprint = draw(answers, choices, version, layerExists);
+  const layers = await readLayers(blueprint.language, selectLayers(blueprint, layerExists));
+  return { blueprint, ...compose(blueprint, layers, sha256) };
 }
 
 async function archived({ target, force, dryRun }: Order, output: Exclude<Output, "dir">, root: string, tree: Tree) {
