@@ -11,6 +11,8 @@ export default defineConfig({
   input: { main: "src/cli/main.ts", plop: "generators/plop.ts" },
   platform: "node",
   external: [/^node:/],
+  // Its CommonJS build asks for its parts at run time, where no bundle has them.
+  resolve: { alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" } },
   plugins: [packedTemplates(), besides()],
   output: {
     dir: "dist",

@@ -23,9 +23,10 @@ export interface Staging {
   write(tree: Tree, path: string): void;
   /**
    * Moves everything into place in one go, which no signal can split.
+   * @param removes files of an existing target that go in the same moment
    * @throws Problem when something has come to stand there meanwhile; everything is as it was then.
    */
-  commit(force: boolean): void;
+  commit(force: boolean, removes?: readonly string[]): void;
   /** Removes what was staged; safe to call at any time, also as the process ends. */
   discard(): void;
 }
@@ -47,8 +48,8 @@ export function stage(target: string): Staging {
     return {
       folder,
       write: (tree, file) => mended(target, () => writeFile(folder, tree, file)),
-      commit: (force) =>
-        mended(target, () => (exists ? mergeInto(target, folder, replaced, force) : moveTo(target, folder))),
+      commit: (force, removes = []) =>
+        mended(target, () => (exists ? mergeInto(target, folder, replaced, force, removes) : moveTo(target, folder))),
       discard() {
         fs.rmSync(root, { recursive: true, force: true });
         for (const folder of made.toReversed()) removeEmpty(folder);
@@ -110,19 +111,34 @@ function moveTo(target: string, folder: string): void {
 }
 
 /** An existing folder keeps its place: a shell may stand in it. */
-function mergeInto(target: string, folder: string, replaced: string, force: boolean): void {
+function mergeInto(target: string, folder: string, replaced: string, force: boolean, removes: readonly string[]): void {
   const unlock = lock(target);
   const undo: (() => void)[] = [];
   try {
     refuseContent(target, force);
     fs.mkdirSync(replaced);
     merge(folder, target, replaced, undo);
+    for (const file of removes) remove(path.join(target, file), replaced, undo);
   } catch (error) {
     for (const back of undo.reverse()) back();
     throw error;
   } finally {
     unlock();
   }
+  for (const file of removes) removeEmptyAbove(target, path.dirname(file));
+}
+
+function remove(place: string, replaced: string, undo: (() => void)[]): void {
+  const copy = path.join(replaced, String(undo.length));
+  fs.renameSync(place, copy);
+  undo.push(() => fs.renameSync(copy, place));
+}
+
+/** A folder that held nothing but what is gone goes with it. */
+function removeEmptyAbove(target: string, folder: string): void {
+  if (folder === ".") return;
+  removeEmpty(path.join(target, folder));
+  removeEmptyAbove(target, path.dirname(folder));
 }
 
 function merge(from: string, to: string, replaced: string, undo: (() => void)[]): void {
