@@ -78,7 +78,7 @@ test("every policy row names a path that no earlier row takes", () => {
     "docs/decisions/0001-language.md",
     "Cargo.lock",
     "openapi.json",
-    "tools/go.mod",
+    "go.mod",
     "src/resources.rs",
     ".nvmrc",
     "src/main.ts",
