@@ -186,7 +186,7 @@ describe("change", () => {
     expect((await run("check")).code).toBe(3);
     expect((await run("resolve")).code).toBe(4);
     expect((await run("resolve", "README.md")).code).toBe(2);
-    write("README.md", read("README.md").replace(/<{7} yours\n(.*\n)\|{7}[^]*?>{7} .*\n/, "$1"));
+    write("README.md", read("README.md").replace(/<{7} yours\n(.*\n)\|{7}[\s\S]*?>{7} .*\n/, "$1"));
     expect((await run("resolve")).code).toBe(0);
     expect(manifest().pending).toEqual([]);
     expect((await run("check")).code).toBe(0);
