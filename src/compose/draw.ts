@@ -1,13 +1,9 @@
 import type { Answers } from "../decide/questions.ts";
 import { decide } from "../decide/verdict.ts";
 import type { Blueprint } from "../model/blueprint.ts";
-<<<<<<< HEAD
-import type { Choices } from "../model/choices.ts";
+import { type Choices, chosenLayers } from "../model/choices.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Language } from "../model/verdict.ts";
-=======
-import { type Choices, chosenLayers } from "../model/choices.ts";
->>>>>>> main
 import { Problem } from "../problem.ts";
 import { selectFeatures } from "./features.ts";
 import { checkModule, checkResources, checkServiceName } from "./names.ts";

@@ -61,15 +61,9 @@ export function stage(target: string): Staging {
     const within = new Set(["."]);
     return {
       folder,
-<<<<<<< HEAD
-      write: (tree, file) => mended(target, () => writeFile(folder, tree, file)),
+      write: (tree, file) => mended(target, () => writeFile(folder, tree, file, within)),
       commit: (force, removes = []) =>
         mended(target, () => (exists ? mergeInto(target, folder, replaced, force, removes) : moveTo(target, folder))),
-=======
-      write: (tree, file) => mended(target, () => writeFile(folder, tree, file, within)),
-      commit: (force) =>
-        mended(target, () => (exists ? mergeInto(target, folder, replaced, force) : moveTo(target, folder))),
->>>>>>> main
       discard() {
         // Once all is in place only an empty folder is left, and for that Node need not load what removes whole trees.
         if (!removeEmpty(root)) rmSync(root, { recursive: true, force: true });
@@ -141,27 +135,27 @@ function mergeInto(target: string, folder: string, replaced: string, force: bool
     refuseContent(target, force);
     mkdirSync(replaced);
     merge(folder, target, replaced, undo);
-    for (const file of removes) remove(path.join(target, file), replaced, undo);
+    for (const file of removes) remove(join(target, file), replaced, undo);
   } catch (error) {
     for (const back of undo.reverse()) back();
     throw error;
   } finally {
     unlock();
   }
-  for (const file of removes) removeEmptyAbove(target, path.dirname(file));
+  for (const file of removes) removeEmptyAbove(target, dirname(file));
 }
 
 function remove(place: string, replaced: string, undo: (() => void)[]): void {
-  const copy = path.join(replaced, String(undo.length));
-  fs.renameSync(place, copy);
-  undo.push(() => fs.renameSync(copy, place));
+  const copy = join(replaced, String(undo.length));
+  renameSync(place, copy);
+  undo.push(() => renameSync(copy, place));
 }
 
 /** A folder that held nothing but what is gone goes with it. */
 function removeEmptyAbove(target: string, folder: string): void {
   if (folder === ".") return;
-  removeEmpty(path.join(target, folder));
-  removeEmptyAbove(target, path.dirname(folder));
+  removeEmpty(join(target, folder));
+  removeEmptyAbove(target, dirname(folder));
 }
 
 function merge(from: string, to: string, replaced: string, undo: (() => void)[]): void {
