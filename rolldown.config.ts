@@ -8,7 +8,7 @@ import { packTemplates } from "./src/edges/templates.ts";
  * CommonJS, because it starts in half the time of modules.
  */
 export default defineConfig({
-  input: { main: "src/cli/main.ts", plop: "generators/plop.ts" },
+  input: { main: "src/cli/main.ts", plop: "generators/plop/adapter.ts" },
   platform: "node",
   external: [/^node:/],
   plugins: [packedTemplates(), besides()],
@@ -59,8 +59,15 @@ function packedTemplates(): Plugin {
 function besides(): Plugin {
   const files = {
     "cli.js": readFileSync("src/cli/bin.cjs", "utf8"),
-    "package.json": '{ "type": "commonjs" }\n',
-    "plop.mjs": 'import plop from "./plop.js";\nexport default plop.default;\n',
+    // The adapter is asked for by name, also from beside it.
+    "package.json": JSON.stringify({
+      name: "create-groundwork",
+      type: "commonjs",
+      exports: { "./plop/adapter": "./plop.js" },
+    }),
+    "plop.mjs": readFileSync("generators/plop/entry.mjs", "utf8"),
+    "plop.cjs": readFileSync("generators/plop/entry.cjs", "utf8"),
+    "plop.d.ts": readFileSync("generators/plop/entry.d.ts", "utf8"),
   };
   return {
     name: "besides",

@@ -15,8 +15,8 @@ export const service: Generator = {
     { name: "folder", about: "Which folder?" },
     ...[...questions, ...choices].map(({ id, asks }) => ({ name: id, about: asks })),
   ],
-  async ask({ folder, ...given }) {
-    const said = await interview(readAnswers(given), folder ?? given.name);
+  async ask({ folder, ...given }, root) {
+    const said = await interview(readAnswers(given), folder ?? given.name, { plain: false, force: false, root });
     const answers = Object.entries({ ...said.answers, ...said.choices }).map(([id, value]) => [
       id,
       [value].flat().join(","),
@@ -35,7 +35,8 @@ export const service: Generator = {
       choices: { ...choices, name },
       target,
       dryRun: false,
-      git: true,
+      // The host's root is the repository.
+      git: false,
       force: false,
     });
     return `${path.relative(root, target)}: ${blueprint.language}, ${blueprint.verdict.confidence}`;
