@@ -6,7 +6,7 @@ export const dialect: Dialect = {
   commands: ({ name }) => ({
     setup: "go mod download",
     "format-check": 'test -z "$(gofmt -l .)"',
-    lint: "go vet ./... && go tool -modfile=tools/go.mod staticcheck ./...",
+    lint: "go vet ./... && go tool staticcheck ./...",
     test: "go test ./...",
     build: `go build -mod=readonly -ldflags=-s -o bin/${name} ./cmd/${name}`,
     start: `./bin/${name}`,
