@@ -48,12 +48,10 @@ describe("a workspace", () => {
     writeFileSync(path.join(root, "a/.groundwork.json"), JSON.stringify(await manifestOf({ name: "alpha" })));
     writeFileSync(path.join(root, ".groundwork.json"), JSON.stringify(await manifestOf({ name: "omega" })));
     const nodes = await createNodes[1](["a/.groundwork.json", ".groundwork.json"], undefined, { workspaceRoot: root });
-    expect(nodes.map(([, { projects }]) => Object.entries(projects).map(([at, { name }]) => [at, name])).flat()).toEqual(
-      [
-        ["a", "alpha"],
-        [".", "omega"],
-      ],
-    );
+    expect(nodes.flatMap(([, { projects }]) => Object.entries(projects).map(([at, { name }]) => [at, name]))).toEqual([
+      ["a", "alpha"],
+      [".", "omega"],
+    ]);
   });
 
   test("names a manifest that cannot be read", async () => {
