@@ -5,7 +5,7 @@ import path from "node:path";
 import type { Language } from "../src/model/verdict.ts";
 import { treeOf, writeTree } from "../test/support/emit.ts";
 import { toolchain } from "../test/support/toolchains.ts";
-import { goModTemplate, pinsIn } from "./pins.ts";
+import { goModTemplate, lockMoves, pinsIn } from "./pins.ts";
 
 /** What makes a language's lockfiles, and the files of its database's layer that come of it. */
 const makers: Readonly<Record<Language, { readonly commands: readonly string[]; readonly files: readonly string[] }>> =
@@ -22,9 +22,15 @@ const makers: Readonly<Record<Language, { readonly commands: readonly string[]; 
 
 const templates = path.join(import.meta.dirname, "../templates");
 
-/** Makes a language's lockfiles anew, one for each database, and returns the template files that changed. */
-export async function relock(language: Language): Promise<string[]> {
-  const changed: string[] = [];
+/** A template file that changed, and the packages in it that moved. */
+export interface Relocked {
+  readonly file: string;
+  readonly moves: readonly string[];
+}
+
+/** Makes a language's lockfiles anew, one for each database. */
+export async function relock(language: Language): Promise<Relocked[]> {
+  const changed: Relocked[] = [];
   for (const database of databasesOf(language)) {
     const folder = mkdtempSync(path.join(tmpdir(), "pins-"));
     try {
@@ -41,9 +47,8 @@ export async function relock(language: Language): Promise<string[]> {
       }
       for (const file of files) {
         const layer = path.join(templates, language, `database-${database}`);
-        if (keep(layer, file, readFileSync(path.join(folder, file), "utf8"))) {
-          changed.push(`${language}/database-${database}/${file}`);
-        }
+        const moves = keep(layer, file, readFileSync(path.join(folder, file), "utf8"));
+        if (moves) changed.push({ file: `${language}/database-${database}/${file}`, moves });
       }
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -58,13 +63,13 @@ function databasesOf(language: Language): string[] {
     .map((layer) => layer.replace("database-", ""));
 }
 
-/** Whether it is other than what the layer has. */
-function keep(layer: string, file: string, made: string): boolean {
+/** What moved by it, where it is other than what the layer has. */
+function keep(layer: string, file: string, made: string): string[] | undefined {
   const target = path.join(layer, file === "go.mod" ? "go.mod.hbs" : file);
   const before = readFileSync(target, "utf8");
   const pinned = new Set(pinsIn(readFileSync(path.join(layer, "../pins.yaml"), "utf8")).map(({ key }) => key));
   const after = file === "go.mod" ? goModTemplate(before, made, pinned) : made;
-  if (before === after) return false;
+  if (before === after) return undefined;
   writeFileSync(target, after);
-  return true;
+  return lockMoves(before, after);
 }

@@ -40,7 +40,7 @@ if (onlyCheck) {
   const touched = new Set<Language>();
   for (const language of languages) {
     const changed = await relock(language);
-    for (const file of changed) say(`made anew: ${file}`);
+    for (const { file, moves } of changed) say([`${file} is made anew`, ...moves].join("\n  "));
     const isMoved = moves.some(({ file }) => ["shared", language].includes(path.dirname(file)));
     if (isMoved || changed.length > 0) touched.add(language);
   }

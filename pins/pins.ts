@@ -65,3 +65,28 @@ export function goModTemplate(template: string, tidied: string, pinned: Readonly
   const lines = indirect.map(({ path, line }) => (pinned.has(path) ? (each ?? line) : line));
   return template.replace(block, () => ["require (", ...new Set(lines), ")"].join("\n"));
 }
+
+/** `hashbrown 0.17.1 -> 0.17.2`: how two texts of a Cargo.lock, a package-lock.json or a go.sum differ; a package may be there twice. */
+export function lockMoves(before: string, after: string): string[] {
+  const [was, is] = [lockedIn(before), lockedIn(after)];
+  return [...new Set([...was.keys(), ...is.keys()])].sort().flatMap((name) => {
+    const [from, to] = [was.get(name) ?? [], is.get(name) ?? []].map((versions) =>
+      [...new Set(versions)].join(" and "),
+    );
+    return from === to ? [] : [`${name} ${from || "none"} -> ${to || "none"}`];
+  });
+}
+
+const locked = [
+  /^name = "(.+)"\nversion = "(.+)"$/gm,
+  /^ {4}"node_modules\/(.+)": \{\n {6}"version": "(.+)"/gm,
+  /^(\S+) (v[^\s/]+) h1:/gm,
+];
+
+function lockedIn(text: string): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const [, name = "", version = ""] of locked.flatMap((pattern) => [...text.matchAll(pattern)])) {
+    found.set(name, [...(found.get(name) ?? []), version]);
+  }
+  return found;
+}

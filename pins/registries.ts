@@ -23,5 +23,5 @@ const clients: Readonly<Record<string, (pin: Pin) => string | undefined>> = {
 
 /** Away from any project, whose own versions a client would tell instead. */
 function ask(client: string, args: readonly string[]): string {
-  return execFileSync(client, args, { cwd: tmpdir(), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  return execFileSync(client, args, { cwd: tmpdir(), encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { goModTemplate, isNewer, moved, newestOf, pinsIn } from "../../pins/pins.ts";
+import { goModTemplate, isNewer, lockMoves, moved, newestOf, pinsIn } from "../../pins/pins.ts";
 
 const text = `# What each service is built with.
 # renovate: datasource=github-tags depName=rust packageName=rust-lang/rust
@@ -84,4 +84,28 @@ require (
   expect(goModTemplate(template, tidied, new Set(["honnef.co/go/tools"]))).toBe(
     template.replace("v0.42.0 // indirect\n", "v0.43.0 // indirect\n\tgolang.org/x/sync v0.24.0 // indirect\n"),
   );
+});
+
+test.each([
+  [
+    "a Cargo.lock",
+    'name = "hashbrown"\nversion = "0.16.0"\n\nname = "hashbrown"\nversion = "0.17.1"\n',
+    'name = "hashbrown"\nversion = "0.16.0"\n\nname = "hashbrown"\nversion = "0.17.2"\n',
+    ["hashbrown 0.16.0 and 0.17.1 -> 0.16.0 and 0.17.2"],
+  ],
+  [
+    "a package-lock.json",
+    '    "node_modules/pino": {\n      "version": "10.4.0",\n',
+    '    "node_modules/@a/b": {\n      "version": "1.0.0",\n',
+    ["@a/b none -> 1.0.0", "pino 10.4.0 -> none"],
+  ],
+  [
+    "a go.sum",
+    "modernc.org/libc v1.80.1 h1:x\nmodernc.org/libc v1.80.1/go.mod h1:y\n",
+    "modernc.org/libc v1.80.2 h1:x\n",
+    ["modernc.org/libc v1.80.1 -> v1.80.2"],
+  ],
+])("what moved in %s is named", (_what, before, after, moves) => {
+  expect(lockMoves(before, after)).toEqual(moves);
+  expect(lockMoves(after, after)).toEqual([]);
 });
