@@ -41,7 +41,7 @@ export async function packTemplates(): Promise<ReadonlyMap<string, PackedTemplat
   return packs;
 }
 
-/** What every language is pinned to stands beside the shared layers. */
+/** Those of the shared layers are of what every language's CI runs on. */
 async function readPins(place: string): Promise<Layers["pins"]> {
   return parse(await fs.readFile(path.join(root, place, "pins.yaml"), "utf8"));
 }
