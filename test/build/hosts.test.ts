@@ -14,15 +14,39 @@ describe("plop", () => {
   });
 
   test.each([
-    ["module", 'export { default } from "create-groundwork/plop";\n'],
-    ["commonjs", 'module.exports = require("create-groundwork/plop");\n'],
-  ])("a plopfile that is a %s has the generators", async (type, plopfile) => {
-    workspace.write("package.json", JSON.stringify({ type }));
+    ["esm", 'export { default } from "create-groundwork/plop";\n'],
+    ["cjs", 'module.exports = require("create-groundwork/plop");\n'],
+  ])("a plopfile in %s has the generators", async (type, plopfile) => {
+    workspace.write("package.json", JSON.stringify({ type: type === "esm" ? "module" : "commonjs" }));
     workspace.write("plopfile.js", plopfile);
     const { code, said } = await workspace.run(["plop", "service", "--", "--name", type, "--language", "go"]);
     expect(code, said).toBe(0);
     expect(existsSync(inside(`${type}/go.mod`))).toBe(true);
     expect(existsSync(inside(`${type}/.git`))).toBe(false);
+  });
+
+  test("resource and ci change a service that is there and committed", async () => {
+    const resource = ["plop", "resource", "--", "--folder", "cjs", "--resource", "invoice number:text"] as const;
+    expect((await workspace.run([...resource])).said).toContain("not committed");
+    workspace.commit();
+    const added = await workspace.run([...resource]);
+    expect(added.code, added.said).toBe(0);
+    expect(existsSync(inside("cjs/internal/invoices/handler.go"))).toBe(true);
+    workspace.commit();
+    const ci = await workspace.run(["plop", "ci", "--", "--folder", "cjs", "--ci", "github"]);
+    expect(ci.code, ci.said).toBe(0);
+    expect(existsSync(inside("cjs/.github/workflows/ci.yml"))).toBe(true);
+  });
+
+  test.each([
+    [["resource", "--", "--folder", "esm"], "There is no resource to add."],
+    [["ci", "--", "--folder", "nowhere", "--ci", "github"], "has no .groundwork.json"],
+    [["ci", "--", "--folder", "esm", "--ci", "hub"], "is not an option"],
+  ])("%j fails with the problem's text", async (args, says) => {
+    workspace.commit();
+    const { code, said } = await workspace.run(["plop", ...args]);
+    expect(code).not.toBe(0);
+    expect(said).toContain(says);
   });
 
   test("a failure is no success, and says what to do", async () => {
@@ -101,6 +125,18 @@ describe("nx", () => {
     );
     const { said } = await workspace.run(["nx", "run-many", "-p", "billing", "-t", "format"]);
     expect(said).toContain("0/1 hit");
+  });
+
+  test("a resource is added through Nx's tree, and the targets stay green", async () => {
+    workspace.commit();
+    const resource = ["nx", "g", "create-groundwork:resource", "services/billing", "invoice number:text"] as const;
+    const dry = await workspace.run([...resource, "--dry-run"]);
+    expect(dry.said).toContain("CREATE services/billing/internal/invoices/handler.go");
+    expect(existsSync(inside("services/billing/internal/invoices"))).toBe(false);
+    const run = await workspace.run([...resource]);
+    expect(run.code, run.said).toBe(0);
+    const { code, said } = await workspace.run(["nx", "run-many", "-p", "billing", "-t", "format,lint,test,build"]);
+    expect(code, said).toBe(0);
   });
 
   test.each([

@@ -17,6 +17,7 @@ const hosts = {
 export interface Workspace {
   readonly folder: string;
   write(file: string, content: string): void;
+  commit(): void;
   /** Runs a program of the workspace's own `node_modules`, from a folder in it; its output is without colour. */
   run(
     command: readonly [string, ...string[]],
@@ -48,6 +49,12 @@ export function workspaceWith(host: keyof typeof hosts): Workspace {
   return {
     folder,
     write,
+    commit() {
+      const git = (...args: string[]) =>
+        execaSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], { cwd: folder });
+      git("add", "--all");
+      git("commit", "--quiet", "--allow-empty", "--message", "work");
+    },
     async run([file, ...args], from = ".") {
       const { exitCode, all } = await execa(path.join(folder, "node_modules/.bin", file), args, {
         cwd: path.join(folder, from),
