@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { defineConfig, type Plugin } from "rolldown";
+import { serviceSchema } from "./generators/nx/schema.ts";
 import { packTemplates } from "./src/edges/templates.ts";
 
 /**
@@ -8,9 +9,11 @@ import { packTemplates } from "./src/edges/templates.ts";
  * CommonJS, because it starts in half the time of modules.
  */
 export default defineConfig({
-  input: { main: "src/cli/main.ts", plop: "generators/plop.ts" },
+  input: { main: "src/cli/main.ts", plop: "generators/plop/adapter.ts", nx: "generators/nx/adapter.ts" },
   platform: "node",
   external: [/^node:/],
+  // Its entry for CommonJS loads parts of itself by paths that no bundler sees.
+  resolve: { alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" } },
   plugins: [packedTemplates(), besides()],
   output: {
     dir: "dist",
@@ -18,8 +21,8 @@ export default defineConfig({
     exports: "named",
     cleanDir: true,
     chunkFileNames: "[name]-[hash].js",
-    // Names stay, for the stack of a fault.
-    minify: { mangle: false, compress: true, codegen: true },
+    // Names of functions stay, for the stack of a fault.
+    minify: { mangle: { keepNames: true }, compress: true, codegen: true },
     codeSplitting: {
       groups: [
         { name: "start", test: /src.(problem|interruption|version|cli.report)\.ts$|package\.json$/, priority: 2 },
@@ -32,8 +35,9 @@ export default defineConfig({
 /** What every emission needs, in one file: a file costs more to find than its lines to read. */
 function inCore(id: string): boolean {
   const source = path.relative("src", id);
+  if (/^decide.(claims|rule-table|what-if)/.test(source)) return false;
   return (
-    /^(answers|nearest|scaffold|model|decide|compose|cli.(flags|request|words))|^edges.(disk|faults|leftovers|perform|presence|packed)/.test(
+    /^(answers|nearest|scaffold|model|decide|compose|cli.(flags|new|package|request|words))|^edges.(disk|faults|folder|leftovers|perform|presence|packed|progress|wrap)/.test(
       source,
     ) || /inflection|levenshtein/.test(id)
   );
@@ -59,8 +63,25 @@ function packedTemplates(): Plugin {
 function besides(): Plugin {
   const files = {
     "cli.js": readFileSync("src/cli/bin.cjs", "utf8"),
-    "package.json": '{ "type": "commonjs" }\n',
-    "plop.mjs": 'import plop from "./plop.js";\nexport default plop.default;\n',
+    // The adapter is asked for by name, also from beside it.
+    "package.json": JSON.stringify({
+      name: "create-groundwork",
+      type: "commonjs",
+      exports: { "./plop/adapter": "./plop.js" },
+    }),
+    "nx/service.json": JSON.stringify(serviceSchema(), null, 2),
+    "generators.json": JSON.stringify({
+      generators: {
+        service: {
+          factory: "./nx.js#service",
+          schema: "./nx/service.json",
+          description: "A backend service in Rust, Go or TypeScript, by the answers given",
+        },
+      },
+    }),
+    "plop.mjs": readFileSync("generators/plop/entry.mjs", "utf8"),
+    "plop.cjs": readFileSync("generators/plop/entry.cjs", "utf8"),
+    "plop.d.ts": readFileSync("generators/plop/entry.d.ts", "utf8"),
   };
   return {
     name: "besides",

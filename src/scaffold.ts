@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { compose } from "./compose/compose.ts";
-import { draw } from "./compose/draw.ts";
+import { draw, type Pinned } from "./compose/draw.ts";
 import { selectLayers } from "./compose/stack.ts";
 import { stepsFor } from "./compose/steps.ts";
 import type { Answers } from "./decide/questions.ts";
@@ -65,11 +65,11 @@ export interface Drawn {
 }
 
 /**
- * The tree that `scaffold` writes, for a host that writes by itself.
+ * The tree that `scaffold` writes, for a host that writes by itself; or that of a repository that is there.
  * @throws Problem when an answer or a name is unusable
  */
-export async function drawn({ answers, choices }: Pick<Order, "answers" | "choices">): Promise<Drawn> {
-  const blueprint = draw(answers, choices, version, layerExists);
+export async function drawn({ answers, choices }: Pick<Order, "answers" | "choices">, pinned?: Pinned): Promise<Drawn> {
+  const blueprint = draw(answers, choices, version, layerExists, pinned);
   const layers = await readLayers(blueprint.language, selectLayers(blueprint, layerExists));
   return { blueprint, ...compose(blueprint, layers, sha256) };
 }
@@ -90,4 +90,4 @@ const notes = {
   unwanted: undefined,
 } as const;
 
-const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+export const sha256 = (text: string) => hash("sha256", text);

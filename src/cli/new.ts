@@ -1,4 +1,4 @@
-import path from "node:path";
+import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { contradictions } from "../decide/contradictions.ts";
 import { brief } from "../decide/explain.ts";
@@ -29,7 +29,8 @@ export const newFlags: readonly Flag[] = [
 
 /** Decides, then emits. */
 export async function run(argv: readonly string[]): Promise<void> {
-  // A run is over before code that is compiled to be fast would have paid for its compiling.
+  // A run is over before code that is compiled to be fast would have paid for its compiling. Not before Node's own modules
+  // are loaded: what it has compiled of them is valid for the flags that it started with.
   setFlagsFromString("--no-opt");
   const { words, switches, values, answers, choices } = await readRequest(argv, newFlags);
   const [folder, ...surplus] = words;
@@ -43,7 +44,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   if (said.folder === undefined) {
     throw new Problem("There is no folder to write to.", "Name one: npx create-groundwork my-service --yes");
   }
-  const target = path.resolve(said.folder);
+  const target = resolve(said.folder);
   const order: Order = {
     answers: said.answers,
     choices: { ...said.choices, name: said.choices.name ?? nameOf(said.folder) },

@@ -1,13 +1,24 @@
 import type { Answers } from "../decide/questions.ts";
 import { decide } from "../decide/verdict.ts";
 import type { Blueprint } from "../model/blueprint.ts";
-import type { Choices } from "../model/choices.ts";
+import { type Choices, chosenLayers } from "../model/choices.ts";
+import type { Resource } from "../model/resource.ts";
+import type { Language } from "../model/verdict.ts";
 import { Problem } from "../problem.ts";
 import { selectFeatures } from "./features.ts";
 import { checkModule, checkResources, checkServiceName } from "./names.ts";
+import { checkOwner } from "./owner.ts";
 import { parseResources } from "./resource.ts";
 
 const defaultResource = "item name:text quantity:integer";
+
+/** What a repository that is there holds fast, whatever its answers become. */
+export interface Pinned {
+  readonly language: Language;
+  readonly migrations: Readonly<Record<string, number>>;
+  /** The highest number that a migration there has, the user's own among them. */
+  readonly lastMigration: number;
+}
 
 /**
  * Decides, and adds what emission needs.
@@ -20,8 +31,9 @@ export function draw(
   choices: Choices & { readonly name: string },
   version: string,
   exists: (layer: string) => boolean,
+  pinned?: Pinned,
 ): Blueprint {
-  const verdict = decide(answers, choices.language);
+  const verdict = decide(answers, pinned?.language ?? choices.language);
   const language = verdict.chosen ?? verdict.language;
   checkServiceName(choices.name, language);
   if (choices.module !== undefined && language !== "go") {
@@ -32,15 +44,18 @@ export function draw(
   }
   const module = choices.module ?? `example.com/${choices.name}`;
   checkModule(module);
+  checkOwner(answers, choices);
   const database = choices.database ?? "sqlite";
   if (!exists(`${language}/database-${database}`)) {
     throw new Problem(`There is no service on ${database} in ${language} yet.`, "Leave --database out.");
   }
+  const nowhere = chosenLayers(choices).find(
+    (layer) => ![language, "shared"].some((place) => exists(`${place}/${layer}`)),
+  );
+  if (nowhere) throw new Problem(`There is no ${nowhere} in ${language} yet.`, "Leave it out.");
   const resources = parseResources(choices.resource ?? defaultResource);
   checkResources(resources, language);
-  const { emitted, missing } = selectFeatures(answers, choices.resource !== undefined, (feature) =>
-    exists(`${language}/feature-${feature}`),
-  );
+  const { emitted, missing } = selectFeatures(answers, choices.resource !== undefined, language, exists);
   return {
     version,
     name: choices.name,
@@ -52,7 +67,20 @@ export function draw(
     choices,
     verdict,
     resources,
+    migrations: numbered(emitted.some(({ id }) => id === "resource") ? resources : [], pinned),
     features: emitted,
     missing,
   };
+}
+
+/** A resource keeps its number; a new one comes behind all that are taken. */
+function numbered(resources: readonly Resource[], pinned: Pinned | undefined): Record<string, number> {
+  const taken = pinned?.migrations ?? {};
+  let last = Math.max(pinned?.lastMigration ?? 0, ...Object.values(taken));
+  return Object.fromEntries(
+    resources.map(({ name }) => {
+      const number = Object.hasOwn(taken, name) ? taken[name] : undefined;
+      return [name, number ?? ++last];
+    }),
+  );
 }

@@ -96,8 +96,8 @@ export function draft(blueprint: Blueprint, layers: readonly Layer[], pins: Read
     description: blueprint.description,
   };
   const emitsResource = blueprint.features.some(({ id }) => id === "resource");
-  const resources = (emitsResource ? blueprint.resources : []).map((resource, index) => {
-    const neutral = resourceView(resource, index + 1);
+  const resources = (emitsResource ? blueprint.resources : []).map((resource) => {
+    const neutral = resourceView(resource, blueprint.migrations[resource.name] ?? 1);
     const fields = neutral.fields.map((field) => ({ ...field, ...dialect.field(field, neutral) }));
     return { ...neutral, fields, ...dialect.resource({ ...neutral, fields }) };
   });

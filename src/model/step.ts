@@ -2,3 +2,8 @@
 export type Step =
   | { readonly kind: "write"; readonly path: string; readonly bytes: number }
   | { readonly kind: "run"; readonly command: readonly string[]; readonly why: string };
+
+/** One effect of a later change. */
+export type ChangeStep =
+  | { readonly kind: "write"; readonly path: string; readonly bytes: number }
+  | { readonly kind: "remove"; readonly path: string };
