@@ -6,6 +6,7 @@ import { languageNames } from "../model/verdict.ts";
 import { camelOf, formsOf, pascalOf } from "./forms.ts";
 import { dialects } from "./languages/dialects.ts";
 import { mergeData } from "./merge.ts";
+import { holderOf } from "./owner.ts";
 import { samplesOf } from "./samples.ts";
 import { type ResourceSchemas, schemasOf } from "./schema.ts";
 
@@ -84,6 +85,10 @@ export interface View {
   readonly resources: readonly ResourceView[];
   readonly missing: readonly { readonly about: string }[];
   readonly hasMissing: boolean;
+  /** Whom a forge asks for a review; empty when nobody is named. */
+  readonly owner: string;
+  /** Who holds the rights to the code. */
+  readonly holder: string;
 }
 
 /** Decides before rendering: everything that a template prints is worked out here. */
@@ -120,6 +125,8 @@ export function draft(blueprint: Blueprint, layers: readonly Layer[], pins: Read
     resources,
     missing: blueprint.missing,
     hasMissing: blueprint.missing.length > 0,
+    owner: blueprint.choices.owner ?? "",
+    holder: holderOf(blueprint.choices, blueprint.name),
   };
   return { ...neutral, ...dialect.service(service, resources) };
 }
