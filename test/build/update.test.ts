@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { execaSync } from "execa";
+import { execa, execaSync } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type Cluster, newCluster } from "../support/cluster.ts";
 import { languages } from "../support/emit.ts";
@@ -41,9 +41,9 @@ const identity = {
   GIT_COMMITTER_EMAIL: "a@example.com",
 };
 
-/** A home of its own, so that no settings of the tester's take part. */
+/** A home of its own, so that no settings of the tester's take part; not waited for in place, because the registry is this process. */
 function groundwork({ program }: Released, cwd: string, ...args: string[]) {
-  return execaSync("node", [program, ...args], {
+  return execa("node", [program, ...args], {
     cwd,
     env: {
       PATH: process.env.PATH,
@@ -60,9 +60,9 @@ function groundwork({ program }: Released, cwd: string, ...args: string[]) {
   });
 }
 
-function emit(by: Released, ...args: string[]): string {
+async function emit(by: Released, ...args: string[]): Promise<string> {
   const folder = path.join(mkdtempSync(path.join(store, "work-")), "billing");
-  const { exitCode, stderr } = groundwork(by, store, folder, "--yes", "--name", "billing", ...args);
+  const { exitCode, stderr } = await groundwork(by, store, folder, "--yes", "--name", "billing", ...args);
   expect(exitCode, stderr).toBe(0);
   return folder;
 }
@@ -92,30 +92,30 @@ function filesOf(folder: string): Record<string, string> {
 }
 
 describe("update", () => {
-  test("gives what a fresh emission gives, byte for byte, and a second run does nothing", () => {
-    const folder = emit(old, "--language", "go");
+  test("gives what a fresh emission gives, byte for byte, and a second run does nothing", async () => {
+    const folder = await emit(old, "--language", "go");
     // A registry of the repository's own is none of ours.
     writeFileSync(path.join(folder, ".npmrc"), "registry=http://127.0.0.1:9/\n");
     commit(folder);
-    const { exitCode, stderr, stdout } = groundwork(fresh, folder, "update");
+    const { exitCode, stderr, stdout } = await groundwork(fresh, folder, "update");
     expect(exitCode, stderr).toBe(0);
     expect(stderr).toContain("From create-groundwork 0.2.0 to 0.4.0.");
     expect(stdout.split("\n").map((line) => line.split(" ")[2])).toEqual(
       [".groundwork.json", "AGENTS.md"].map(() => expect.any(String)),
     );
     rmSync(path.join(folder, ".npmrc"));
-    expect(filesOf(folder)).toEqual(filesOf(emit(fresh, "--language", "go")));
+    expect(filesOf(folder)).toEqual(filesOf(await emit(fresh, "--language", "go")));
     commit(folder);
-    expect(groundwork(fresh, folder, "update").stdout).toBe("");
-    expect(groundwork(fresh, folder, "check", "--current").exitCode).toBe(0);
+    expect((await groundwork(fresh, folder, "update")).stdout).toBe("");
+    expect((await groundwork(fresh, folder, "check", "--current")).exitCode).toBe(0);
   });
 
-  test("keeps what the user wrote, and marks what both wrote", () => {
-    const folder = emit(old, "--language", "go");
+  test("keeps what the user wrote, and marks what both wrote", async () => {
+    const folder = await emit(old, "--language", "go");
     edit(folder, "README.md", (text) => text.replace("\n", "\n\nMine.\n"));
     edit(folder, "AGENTS.md", (text) => text.replace("A test compares", "Our test compares"));
     commit(folder);
-    expect(groundwork(fresh, folder, "update").exitCode).toBe(4);
+    expect((await groundwork(fresh, folder, "update")).exitCode).toBe(4);
     expect(read(folder, "README.md")).toContain("\nMine.\n");
     expect(read(folder, "AGENTS.md")).toMatch(
       /<{7} yours\n.*Our test.*\n\|{7} create-groundwork 0\.2\.0\n.*\n={7}\n.*\n>{7} create-groundwork 0\.4\.0\n/,
@@ -125,12 +125,12 @@ describe("update", () => {
   test.each([
     ["cannot be had", "0.2.1", "cannot be had"],
     ["draws something else", "0.3.0", "does not fit"],
-  ])("changes nothing when the old version %s", (_what, version, says) => {
-    const folder = emit(old, "--language", "go");
+  ])("changes nothing when the old version %s", async (_what, version, says) => {
+    const folder = await emit(old, "--language", "go");
     edit(folder, ".groundwork.json", (text) => text.replace('"0.2.0"', `"${version}"`));
     commit(folder);
     const before = filesOf(folder);
-    const { exitCode, stderr } = groundwork(fresh, folder, "update");
+    const { exitCode, stderr } = await groundwork(fresh, folder, "update");
     expect(exitCode).toBe(2);
     expect(stderr).toContain(says);
     expect(stderr).toContain("Nothing is changed.");
@@ -181,8 +181,8 @@ describe.each(languages)("a %s repository lives on", (language) => {
     sh(commands.test);
     commit(folder);
   };
-  const change = (by: Released, ...args: string[]) => {
-    const { exitCode, stdout, stderr } = groundwork(by, folder, ...args, "--json");
+  const change = async (by: Released, ...args: string[]) => {
+    const { exitCode, stdout, stderr } = await groundwork(by, folder, ...args, "--json");
     expect(exitCode, `${stdout}${stderr}`).toBe(0);
     for (const line of JSON.parse(stdout).refresh) sh(line);
     isGreen();
@@ -190,8 +190,8 @@ describe.each(languages)("a %s repository lives on", (language) => {
     expect(JSON.parse(read(folder, "openapi.json")).paths).toHaveProperty(["/hello"]);
   };
 
-  test("edited by hand", () => {
-    folder = emit(old, "--language", language, "--resource", "item name:text quantity:integer");
+  test("edited by hand", async () => {
+    folder = await emit(old, "--language", language, "--resource", "item name:text quantity:integer");
     edit(folder, "README.md", (text) => text.replace("\n", "\n\nMine, and staying.\n"));
     edit(folder, "openapi.json", (text) => {
       const document = JSON.parse(text);
