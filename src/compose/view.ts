@@ -85,6 +85,11 @@ export interface View {
   readonly resources: readonly ResourceView[];
   readonly missing: readonly { readonly about: string }[];
   readonly hasMissing: boolean;
+  /** Whether it is one folder of a larger repository, whose CI then runs only for it. */
+  readonly inMonorepo: boolean;
+  /** The way down to it from the root of that repository, and the same as a prefix of paths; empty without one. */
+  readonly place: string;
+  readonly fromRoot: string;
   /** Whom a forge asks for a review; empty when nobody is named. */
   readonly owner: string;
   /** Who holds the rights to the code. */
@@ -125,6 +130,9 @@ export function draft(blueprint: Blueprint, layers: readonly Layer[], pins: Read
     resources,
     missing: blueprint.missing,
     hasMissing: blueprint.missing.length > 0,
+    inMonorepo: blueprint.place !== undefined,
+    place: blueprint.place ?? "",
+    fromRoot: blueprint.place === undefined ? "" : `${blueprint.place}/`,
     owner: blueprint.choices.owner ?? "",
     holder: holderOf(blueprint.choices, blueprint.name),
   };
