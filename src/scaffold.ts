@@ -7,6 +7,7 @@ import type { Answers } from "./decide/questions.ts";
 import { checkFile, checkTarget, place } from "./edges/disk.ts";
 import { perform } from "./edges/perform.ts";
 import { layerExists, readLayers } from "./edges/templates.ts";
+import { survey } from "./edges/workspace/survey.ts";
 import type { Blueprint } from "./model/blueprint.ts";
 import type { Choices } from "./model/choices.ts";
 import type { Commands } from "./model/manifest.ts";
@@ -25,6 +26,8 @@ export interface Order {
   readonly force: boolean;
   /** A folder unless said; `-` hands the archive back instead of writing it. */
   readonly output?: Output;
+  /** Whether it takes part in the workspaces above the target; it does unless this is false. */
+  readonly workspace?: boolean;
 }
 
 export const outputs = ["dir", "tar", "zip", "-"] as const;
@@ -39,6 +42,8 @@ export interface Outcome {
   readonly note: string | undefined;
   /** All of it in one file, when that was wanted. */
   readonly archive?: Uint8Array;
+  /** What was found above the target, in sentences. */
+  readonly findings?: readonly string[];
 }
 
 /**
@@ -49,15 +54,20 @@ export async function scaffold(order: Order): Promise<Outcome> {
   const { output = "dir", target, force } = order;
   if (output === "dir") checkTarget(target, force);
   else if (output !== "-") checkFile(`${target}.${output}`, force);
-  const blueprint = draw(order.answers, order.choices, version, layerExists);
+  const drawn = draw(order.answers, order.choices, version, layerExists);
+  const above = output === "dir" ? await survey(target, drawn, order.workspace ?? true) : undefined;
+  const blueprint = { ...drawn, ...(above?.workspace && { workspace: above.workspace }) };
   const layers = await readLayers(blueprint.language, selectLayers(blueprint, layerExists));
   const { tree, commands } = compose(blueprint, layers, sha256);
   if (output !== "dir")
     return { blueprint, commands, note: undefined, ...(await archived(order, output, blueprint.name, tree)) };
-  const git = order.git ? await (await import("./edges/commands.ts")).gitState(target) : "unwanted";
-  const steps = stepsFor(tree, git);
-  if (!order.dryRun) await perform(steps, tree, target, force);
-  return { blueprint, commands, steps, note: notes[git] };
+  const edits = above?.edits(tree) ?? [];
+  const state = order.git ? await (await import("./edges/commands.ts")).gitState(target) : "unwanted";
+  const isMember = (blueprint.workspace?.memberOf ?? []).length > 0;
+  const git = isMember && (state === "ready" || state === "anonymous") ? "theirs" : state;
+  const steps = stepsFor(tree, git, edits);
+  if (!order.dryRun) await perform(steps, tree, target, force, edits);
+  return { blueprint, commands, steps, note: notes[git], findings: above?.notes ?? [] };
 }
 
 async function archived({ target, force, dryRun }: Order, output: Exclude<Output, "dir">, root: string, tree: Tree) {
@@ -74,6 +84,7 @@ const notes = {
   anonymous: "git does not know your name, so nothing is committed yet.",
   ready: undefined,
   unwanted: undefined,
+  theirs: "The workspace is in no repository yet, so nothing is committed.",
 } as const;
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");

@@ -11,6 +11,7 @@ import { namesResource, rename, specimen } from "./rename.ts";
 import { mapText, render } from "./render.ts";
 import { Stack } from "./stack.ts";
 import { draft, type View } from "./view.ts";
+import { isLeftOut } from "./workspace.ts";
 
 const recordPath = "docs/decisions/0001-language.md";
 const documentPath = "openapi.json";
@@ -37,7 +38,7 @@ export function compose(blueprint: Blueprint, { layers, pins }: Layers, hash: (t
   for (const layer of layers) {
     for (const { path, ...file } of emit(layer, view)) {
       if (path.startsWith(documentFolder)) document = mergeData(document, JSON.parse(file.content));
-      else stack.put(layer.name, path, file);
+      else if (!isLeftOut(blueprint.workspace, path)) stack.put(layer.name, path, file);
     }
   }
   stack.put("the pipeline", documentPath, { content: `${JSON.stringify(document, null, 2)}\n`, executable: false });
@@ -107,6 +108,7 @@ function manifestOf(
     answers: { ...blueprint.answers, ...blueprint.choices },
     language: blueprint.language,
     commands: view.commands,
+    ...(blueprint.workspace && { workspace: blueprint.workspace }),
     files: Object.fromEntries(files.map(([path, { content, policy }]) => [path, { policy, hash: hash(content) }])),
     pending: [],
   };

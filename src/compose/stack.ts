@@ -3,6 +3,7 @@ import type { Blueprint } from "../model/blueprint.ts";
 /** Names of the layers that a blueprint selects, in the order in which they stack; `exists` knows the folders of `templates/`. */
 export function selectLayers(blueprint: Blueprint, exists: (layer: string) => boolean): string[] {
   const choices = ["base", `database-${blueprint.database}`, ...blueprint.features.map(({ id }) => `feature-${id}`)];
+  if (blueprint.workspace?.memberOf.some(({ turbo }) => turbo)) choices.push("turborepo");
   return ["shared", blueprint.language]
     .flatMap((place) => choices.map((choice) => `${place}/${choice}`))
     .filter(exists);

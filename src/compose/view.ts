@@ -8,6 +8,7 @@ import { dialects } from "./languages/dialects.ts";
 import { mergeData } from "./merge.ts";
 import { samplesOf } from "./samples.ts";
 import { type ResourceSchemas, schemasOf } from "./schema.ts";
+import { type RootCommands, rootCommands, type TurboView, turboView } from "./workspace.ts";
 
 /** Every form of a name that code, paths and prose need. */
 export interface Forms {
@@ -84,6 +85,9 @@ export interface View {
   readonly resources: readonly ResourceView[];
   readonly missing: readonly { readonly about: string }[];
   readonly hasMissing: boolean;
+  /** What builds and tests it from the root of each workspace that it is in. */
+  readonly roots: readonly RootCommands[];
+  readonly turbo: TurboView;
 }
 
 /** Decides before rendering: everything that a template prints is worked out here. */
@@ -101,7 +105,8 @@ export function draft(blueprint: Blueprint, layers: readonly Layer[], pins: Read
     const fields = neutral.fields.map((field) => ({ ...field, ...dialect.field(field, neutral) }));
     return { ...neutral, fields, ...dialect.resource({ ...neutral, fields }) };
   });
-  const commands = dialect.commands(service);
+  const { workspace } = blueprint;
+  const commands = dialect.commands(service, workspace);
   const neutral: View = {
     service,
     language: blueprint.language,
@@ -120,8 +125,10 @@ export function draft(blueprint: Blueprint, layers: readonly Layer[], pins: Read
     resources,
     missing: blueprint.missing,
     hasMissing: blueprint.missing.length > 0,
+    roots: rootCommands(workspace, service.name),
+    turbo: turboView(blueprint),
   };
-  return { ...neutral, ...dialect.service(service, resources) };
+  return { ...neutral, ...dialect.service(service, resources, blueprint) };
 }
 
 function dependencies(

@@ -1,23 +1,37 @@
 import { interruptible } from "../interruption.ts";
 import type { Step } from "../model/step.ts";
 import type { Tree } from "../model/tree.ts";
+import type { Edit } from "../model/workspace.ts";
 import { type Staging, stage } from "./disk.ts";
 import { saying } from "./progress.ts";
+import { type Change, stageChange } from "./rewrite.ts";
 
 /** Does the steps in a staging folder and moves the whole into place; on any fault or signal nothing is left. */
-export async function perform(steps: readonly Step[], tree: Tree, target: string, force: boolean): Promise<void> {
+export async function perform(
+  steps: readonly Step[],
+  tree: Tree,
+  target: string,
+  force: boolean,
+  edits: readonly Edit[] = [],
+): Promise<void> {
   await interruptible(async (signal) => {
     const staging = stage(target);
-    process.once("exit", staging.discard);
+    const changes: Change[] = [];
+    const discard = () => {
+      for (const change of changes) change.discard();
+      staging.discard();
+    };
+    process.once("exit", discard);
     try {
       await carryOut(steps, tree, staging, signal);
+      for (const edit of edits) changes.push(stageChange(target, edit));
       // The last moment at which a signal that has come in meanwhile is noticed.
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();
-      staging.commit(force);
+      commit(changes, () => staging.commit(force));
     } finally {
-      staging.discard();
-      process.off("exit", staging.discard);
+      discard();
+      process.off("exit", discard);
     }
   });
 }
@@ -26,6 +40,19 @@ async function carryOut(steps: readonly Step[], tree: Tree, staging: Staging, si
   for (const step of steps) {
     signal.throwIfAborted();
     if (step.kind === "write") staging.write(tree, step.path);
-    else await saying(step.why, (await import("./commands.ts")).run(step.command, staging.folder, signal));
+    if (step.kind === "run")
+      await saying(step.why, (await import("./commands.ts")).run(step.command, staging.folder, signal));
+  }
+}
+
+/** The files outside change together with the folder's coming into place, or not at all. */
+function commit(changes: readonly Change[], place: () => void): void {
+  const undo: (() => void)[] = [];
+  try {
+    for (const change of changes) undo.push(change.commit());
+    place();
+  } catch (error) {
+    for (const back of undo.reverse()) back();
+    throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { Policy } from "./tree.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** Every emitted repository answers to these six, one line each. */
 export const commandNames = ["setup", "format-check", "lint", "test", "build", "start"] as const;
@@ -15,6 +16,8 @@ export interface Manifest {
   /** Pinned at creation: later changes never move it. */
   readonly language: string;
   readonly commands: Commands;
+  /** How it sits in the workspaces above it; absent when it stands alone. */
+  readonly workspace?: Workspace;
   /** Path → whose the file is, and the SHA-256 of what was emitted. */
   readonly files: Readonly<Record<string, { readonly policy: Policy; readonly hash: string }>>;
   /** Paths with a conflict that nobody has resolved yet. */
