@@ -13,6 +13,7 @@ import type { Choices } from "./model/choices.ts";
 import type { Commands } from "./model/manifest.ts";
 import type { Step } from "./model/step.ts";
 import type { Tree } from "./model/tree.ts";
+import type { Edit } from "./model/workspace.ts";
 import { version } from "./version.ts";
 
 export interface Order {
@@ -54,20 +55,45 @@ export async function scaffold(order: Order): Promise<Outcome> {
   const { output = "dir", target, force } = order;
   if (output === "dir") checkTarget(target, force);
   else if (output !== "-") checkFile(`${target}.${output}`, force);
-  const drawn = draw(order.answers, order.choices, version, layerExists);
-  const above = output === "dir" ? await survey(target, drawn, order.workspace ?? true) : undefined;
-  const blueprint = { ...drawn, ...(above?.workspace && { workspace: above.workspace }) };
-  const layers = await readLayers(blueprint.language, selectLayers(blueprint, layerExists));
-  const { tree, commands } = compose(blueprint, layers, sha256);
+  const { blueprint, tree, commands, edits, findings } = await drawn({
+    ...order,
+    target: output === "dir" ? target : undefined,
+  });
   if (output !== "dir")
     return { blueprint, commands, note: undefined, ...(await archived(order, output, blueprint.name, tree)) };
-  const edits = above?.edits(tree) ?? [];
   const state = order.git ? await (await import("./edges/commands.ts")).gitState(target) : "unwanted";
   const isMember = (blueprint.workspace?.memberOf ?? []).length > 0;
   const git = isMember && (state === "ready" || state === "anonymous") ? "theirs" : state;
   const steps = stepsFor(tree, git, edits);
   if (!order.dryRun) await perform(steps, tree, target, force, edits);
-  return { blueprint, commands, steps, note: notes[git], findings: above?.notes ?? [] };
+  return { blueprint, commands, steps, note: notes[git], findings };
+}
+
+export interface Drawn {
+  readonly blueprint: Blueprint;
+  readonly tree: Tree;
+  readonly commands: Commands;
+  /** What takes it into the workspaces above the target. */
+  readonly edits: readonly Edit[];
+  readonly findings: readonly string[];
+}
+
+interface Wish extends Pick<Order, "answers" | "choices" | "workspace"> {
+  /** Without one nothing is above it. */
+  readonly target?: string | undefined;
+}
+
+/**
+ * The tree that `scaffold` writes, for a host that writes by itself.
+ * @throws Problem when an answer, a name or a root above the target is unusable
+ */
+export async function drawn({ answers, choices, target, workspace = true }: Wish): Promise<Drawn> {
+  const alone = draw(answers, choices, version, layerExists);
+  const above = target === undefined ? undefined : await survey(target, alone, workspace);
+  const blueprint = above?.workspace ? { ...alone, workspace: above.workspace } : alone;
+  const layers = await readLayers(blueprint.language, selectLayers(blueprint, layerExists));
+  const composition = compose(blueprint, layers, sha256);
+  return { blueprint, ...composition, edits: above?.edits(composition.tree) ?? [], findings: above?.notes ?? [] };
 }
 
 async function archived({ target, force, dryRun }: Order, output: Exclude<Output, "dir">, root: string, tree: Tree) {

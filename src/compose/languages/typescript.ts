@@ -30,13 +30,15 @@ export const dialect: Dialect = {
     resourceImports: importsOf(resources),
   }),
   reservedResources: [],
-  reservedServices: ["fastify", "pino", "typescript", "node"],
+  reservedServices: ["fastify", "pg", "pino", "typescript", "node"],
 };
 
 /** What `fields.ts` imports from `schema.ts`; a choice is spelled out where it stands. */
 function schemaImportsOf(fields: readonly FieldView[]): string {
   const types = fields.map(({ type }) => type).filter((type) => type !== "one_of");
-  const names = [...new Set(["type InputOf", "inputSchema", "representationSchema", "type Values", ...types])];
+  const names = [
+    ...new Set(["columnsOf", "type InputOf", "inputSchema", "representationSchema", "type Values", ...types]),
+  ];
   const sorted = names.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   const line = `{ ${sorted.join(", ")} }`;
   if (`import ${line} from "../schema.ts";`.length <= lineWidth) return line;
@@ -71,13 +73,13 @@ function property(name: string, members: readonly string[]): string {
 
 interface Column {
   readonly name: string;
-  readonly type: string;
+  readonly sqliteType: string;
+  readonly postgresType: string;
 }
 
-const sqliteTypes: Readonly<Record<FieldType, string>> = {
+const sqliteTypes: Readonly<Record<Exclude<FieldType, "money">, string>> = {
   text: "TEXT",
   integer: "INTEGER",
-  money: "INTEGER",
   boolean: "INTEGER",
   date: "TEXT",
   timestamp: "TEXT",
@@ -85,13 +87,25 @@ const sqliteTypes: Readonly<Record<FieldType, string>> = {
   one_of: "TEXT",
 };
 
+const postgresTypes: typeof sqliteTypes = {
+  text: "text",
+  integer: "bigint",
+  boolean: "boolean",
+  date: "date",
+  timestamp: "timestamptz(3)",
+  uuid: "uuid",
+  one_of: "text",
+};
+
 function columnsOf({ name, type, nullable }: FieldView): Column[] {
   const suffix = nullable ? "" : " NOT NULL";
-  if (type !== "money") return [{ name, type: `${sqliteTypes[type]}${suffix}` }];
-  return [
-    { name: `${name}_minor_units`, type: `INTEGER${suffix}` },
-    { name: `${name}_currency`, type: `TEXT${suffix}` },
-  ];
+  const column = (named: string, of: keyof typeof sqliteTypes): Column => ({
+    name: named,
+    sqliteType: `${sqliteTypes[of]}${suffix}`,
+    postgresType: `${postgresTypes[of]}${suffix}`,
+  });
+  if (type !== "money") return [column(name, type)];
+  return [column(`${name}_minor_units`, "integer"), column(`${name}_currency`, "text")];
 }
 
 /** A field and another value for it; where every field is a choice of one, nothing can change. */

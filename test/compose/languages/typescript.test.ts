@@ -55,18 +55,20 @@ describe("names", () => {
 
 test("what is imported is what is used, in the linter's order", () => {
   expect(added("item a:text b:text? c:money d:one_of(x)").resource.schemaImports).toBe(
-    "{ type InputOf, inputSchema, money, representationSchema, text, type Values }",
+    "{ columnsOf, type InputOf, inputSchema, money, representationSchema, text, type Values }",
   );
   const every = "item a:text b:integer c:money d:boolean e:date f:timestamp g:uuid";
-  expect(added(every).resource.schemaImports).toMatch(/^\{\n {2}boolean,\n {2}date,\n {2}type InputOf,\n/);
+  expect(added(every).resource.schemaImports).toMatch(
+    /^\{\n {2}boolean,\n {2}columnsOf,\n {2}date,\n {2}type InputOf,\n/,
+  );
 });
 
 test("money takes two columns, and what may be null says so", () => {
   expect(added("item a:money? b:boolean c:timestamp?").resource.columns).toEqual([
-    { name: "a_minor_units", type: "INTEGER" },
-    { name: "a_currency", type: "TEXT" },
-    { name: "b", type: "INTEGER NOT NULL" },
-    { name: "c", type: "TEXT" },
+    { name: "a_minor_units", sqliteType: "INTEGER", postgresType: "bigint" },
+    { name: "a_currency", sqliteType: "TEXT", postgresType: "text" },
+    { name: "b", sqliteType: "INTEGER NOT NULL", postgresType: "boolean NOT NULL" },
+    { name: "c", sqliteType: "TEXT", postgresType: "timestamptz(3)" },
   ]);
 });
 

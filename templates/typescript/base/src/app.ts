@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
-import { acceptJson } from "./body.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
 import { Problem, sendProblem } from "./problem.ts";
+import { acceptJson, followRoutes } from "./requests.ts";
 import { resourceRoutes } from "./resources.ts";
-import { followRoutes } from "./routing.ts";
 import { createServer } from "./server.ts";
 import { createLogger } from "./telemetry.ts";
 

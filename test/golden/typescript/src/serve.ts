@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import type { FastifyBaseLogger } from "fastify";
 import { buildApp } from "./app.ts";
 import { type Config, readConfig } from "./config.ts";
-import { drain } from "./connections.ts";
 import { openDatabase } from "./database.ts";
+import { drain } from "./server.ts";
 import { createLogger } from "./telemetry.ts";
 
 /** Runs the service until it is told to stop, and answers with the status to exit with. */

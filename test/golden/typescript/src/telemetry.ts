@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import type { FastifyBaseLogger, FastifyReply } from "fastify";
 import { type DestinationStream, type LoggerOptions, pino, stdTimeFunctions } from "pino";
-import { routeOf } from "./routing.ts";
+import { routeOf } from "./requests.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];

@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { ignoreTypeOfNothing, requireMediaType } from "../body.ts";
 import type { Database } from "../database.ts";
-import { cursorOf, idOf } from "../ids.ts";
-import { isUnmodified, patched, requireMatch } from "../patch.ts";
 import { Problem } from "../problem.ts";
+import { cursorOf, idOf, isUnmodified, patched, requireMatch } from "../record.ts";
+import { ignoreTypeOfNothing, requireMediaType } from "../requests.ts";
 import { idParams, pageQuery, pageSchema, type SchemaTypes } from "../schema.ts";
 import { type Input, input, representation } from "./fields.ts";
 import { openStore, type Stored } from "./store.ts";

@@ -1,5 +1,14 @@
-import { columnsOf } from "../columns.ts";
-import { boolean, date, type InputOf, inputSchema, money, representationSchema, text, type Values } from "../schema.ts";
+import {
+  boolean,
+  columnsOf,
+  date,
+  type InputOf,
+  inputSchema,
+  money,
+  representationSchema,
+  text,
+  type Values,
+} from "../schema.ts";
 
 /** What a client may set. Validation, types and columns follow from it, and `openapi.json` is held to it. */
 export const properties = {

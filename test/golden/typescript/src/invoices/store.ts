@@ -1,5 +1,5 @@
 import type { Database, Row } from "../database.ts";
-import { newId } from "../ids.ts";
+import { newId } from "../record.ts";
 import { columns, type Fields, type Input } from "./fields.ts";
 
 export interface Stored {

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { type Config, readConfig } from "./config.ts";
+import { connect, type Database, databaseUrlFault, openDatabase } from "./database.ts";
+import { createTestDatabase } from "./test-database.ts";
+
+const { url, drop } = await createTestDatabase();
+const outside = await connect(url);
+let database: Database;
+
+function configOf(env: NodeJS.ProcessEnv): Config {
+  const config = readConfig({ DATABASE_URL: url, ...env });
+  assert.ok(!("faults" in config));
+  return config;
+}
+
+before(async () => {
+  const config = configOf({ REQUEST_TIMEOUT_MS: "1000" });
+  // Two at once, as two instances that start together.
+  const [first, second] = await Promise.all([openDatabase(config), openDatabase(config)]);
+  await second.close();
+  database = first;
+  await outside.client.query(`
+    CREATE TABLE "notes" ("id" bigint PRIMARY KEY, "text" text, "done" boolean);
+    INSERT INTO "notes" VALUES (0, 'first', false);
+  `);
+});
+
+after(async () => {
+  await database.close();
+  await outside.client.end();
+  await drop();
+});
+
+test("the URL is required, and its parameters are those of libpq", () => {
+  const faults = readConfig({});
+  assert.ok("faults" in faults);
+  assert.match(faults.faults.join(), /^DATABASE_URL must be/);
+  for (const right of [
+    "postgres://localhost/app",
+    "postgresql://a:b@[::1]:1/app?sslmode=allow",
+    "postgres://a@/app?host=/run",
+  ]) {
+    assert.equal(databaseUrlFault(right), undefined, right);
+  }
+  for (const wrong of [
+    "sqlite://data/app.db",
+    "postgres://localhost:secret/app",
+    "postgres://localhost/app?sslmode=secret",
+    "postgres://localhost/app?sslmode=verify-ca",
+    "postgres://localhost/app?sslmode=verify-full&sslrootcert=/secret.pem",
+  ]) {
+    assert.match(databaseUrlFault(wrong) ?? "", /^must (?!.*secret)/, wrong);
+  }
+});
+
+test("every migration is recorded once, and none runs again", async () => {
+  const recorded = () => database.all('SELECT "name" FROM "_migrations" ORDER BY "name"', []);
+  const names = await recorded();
+  assert.ok(names.length > 0);
+  await (await openDatabase(configOf({}))).close();
+  assert.deepEqual(await recorded(), names);
+});
+
+test("values are bound by number, in any order", async () => {
+  assert.equal(await database.run('INSERT INTO "notes" VALUES ($3, $1, $2)', ["a", true, 1]), 1);
+  const row = await database.get('SELECT * FROM "notes" WHERE "id" = $1', [1]);
+  assert.deepEqual({ ...row }, { id: 1, text: "a", done: true });
+  assert.equal(await database.get('SELECT * FROM "notes" WHERE "id" = $1', [2]), undefined);
+});
+
+for (const [type, value] of [
+  ["bigint", Number.MIN_SAFE_INTEGER],
+  ["boolean", false],
+  ["date", "0001-01-01"],
+  ["text", "é\u{1f600}"],
+  ["timestamptz(3)", "0001-01-01T00:00:00.000Z"],
+  ["timestamptz(3)", "9999-12-31T23:59:59.999Z"],
+  ["uuid", "0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b"],
+] as const) {
+  test(`${value} of type ${type} comes back as it was`, async () => {
+    assert.deepEqual({ ...(await database.get(`SELECT $1::${type} AS "it"`, [value])) }, { it: value });
+  });
+}
+
+describe("what passes is a 503", () => {
+  test("a lock that is held, in half the time of a request", async () => {
+    await outside.client.query('BEGIN; LOCK TABLE "notes"');
+    const started = Date.now();
+    await assert.rejects(database.get('SELECT * FROM "notes"', []), { status: 503 });
+    assert.ok(Date.now() - started < 500);
+    await database.ping();
+    await outside.client.query("COMMIT");
+  });
+
+  test("a statement that takes too long, and no connection left, but for the ping", async () => {
+    const crowd = Array.from({ length: 12 }, () => database.get("SELECT pg_sleep(60)", []));
+    await database.ping();
+    for (const { reason } of (await Promise.allSettled(crowd)) as PromiseRejectedResult[])
+      assert.equal(reason.status, 503);
+  });
+
+  test("a connection that the server ends, and the next query has another", async () => {
+    const end = database.get("SELECT pg_terminate_backend(pg_backend_pid())", []);
+    await assert.rejects(end, ({ status, cause }) => status === 503 && cause.code === "57P01");
+    assert.ok(await database.get('SELECT * FROM "notes"', []));
+  });
+
+  test("a conflict, unless it is gone at the third attempt", async () => {
+    await outside.client.query(`
+      CREATE SEQUENCE "attempts";
+      CREATE FUNCTION "conflict"("until" bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+      BEGIN
+        IF nextval('attempts') < "until" THEN RAISE SQLSTATE '40001'; END IF;
+        RETURN currval('attempts');
+      END $$;
+    `);
+    assert.deepEqual({ ...(await database.get('SELECT "conflict"($1) AS "attempt"', [3])) }, { attempt: 3 });
+    await assert.rejects(database.get('SELECT "conflict"($1)', [7]), { status: 503 });
+    assert.deepEqual({ ...(await database.get('SELECT "conflict"($1) AS "attempt"', [7])) }, { attempt: 7 });
+  });
+});
+
+test("a statement that is wrong is a fault of ours, and not a 503", async () => {
+  await assert.rejects(database.get('SELECT * FROM "nothing"', []), { code: "42P01" });
+});

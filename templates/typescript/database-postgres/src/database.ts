@@ -1,0 +1,216 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client, DatabaseError, Pool, type PoolConfig, types } from "pg";
+import type { Config } from "./config.ts";
+import { Problem } from "./problem.ts";
+
+export type Value = string | number | boolean | null;
+export type Row = Readonly<Record<string, Value>>;
+
+/** The little of SQL that the stores ask for: placeholders are `$1`, `$2` …, and what a row answers is what was bound. */
+export interface Database {
+  get(sql: string, values: readonly Value[]): Promise<Row | undefined>;
+  all(sql: string, values: readonly Value[]): Promise<Row[]>;
+  /** Answers how many rows it changed. */
+  run(sql: string, values: readonly Value[]): Promise<number>;
+  /** Rejects when the database cannot serve a query. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** There is none: the variable is required. */
+export const defaultDatabaseUrl = "";
+
+/** libpq's modes, and the ways to connect that each stands for: `allow` and `prefer` are content with either. */
+const sslModes = new Map([
+  ["disable", ["disable"]],
+  ["allow", ["disable", "prefer"]],
+  ["prefer", ["prefer", "disable"]],
+  ["require", ["require"]],
+  ["verify-ca", ["verify-ca"]],
+  ["verify-full", ["verify-full"]],
+]);
+
+export function databaseUrlFault(url: string): string | undefined {
+  if (!/^postgres(ql)?:\/\//.test(url)) return "must be a postgres:// URL";
+  const { sslmode, parameters } = partsOf(url);
+  if (!sslModes.has(sslmode)) return `must have one of ${[...sslModes.keys()].join(", ")} as its sslmode`;
+  if (sslmode === "verify-ca" && !parameters.has("sslrootcert")) return "must name an sslrootcert to verify by";
+  try {
+    clientOf(withMode(url, sslmode));
+  } catch {
+    return "must be a postgres:// URL, and its certificates files that can be read";
+  }
+  return;
+}
+
+function partsOf(url: string) {
+  const [place = "", query] = url.split("?", 2);
+  const parameters = new URLSearchParams(query);
+  return { place, parameters, sslmode: parameters.get("sslmode") ?? "prefer" };
+}
+
+/** pg takes most modes for `verify-full` unless it is told to read them as libpq does. */
+function withMode(url: string, sslmode: string): string {
+  const { place, parameters } = partsOf(url);
+  parameters.set("sslmode", sslmode);
+  parameters.set("uselibpqcompat", "true");
+  // So that times are read as they were written, whatever the server is set to.
+  parameters.set("options", `${parameters.get("options") ?? ""} -c TimeZone=UTC -c DateStyle=ISO`.trim());
+  return `${place}?${parameters}`;
+}
+
+const clientOf = (connectionString: string) => new Client({ connectionString, connectionTimeoutMillis: 10_000 });
+
+export interface Connection {
+  readonly client: Client;
+  /** Takes the same way again. */
+  readonly connectionString: string;
+}
+
+/** Connects in the first of the ways that succeeds. */
+export async function connect(url: string): Promise<Connection> {
+  let failure: unknown;
+  for (const sslmode of sslModes.get(partsOf(url).sslmode) ?? []) {
+    const connectionString = withMode(url, sslmode);
+    const client = clientOf(connectionString);
+    // A lost connection is told to the query under way; without a listener it would end the process as well.
+    client.on("error", () => {});
+    try {
+      await client.connect();
+      return { client, connectionString };
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+/** Connects, and brings the tables up to date. */
+export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): Promise<Database> {
+  const { client, connectionString } = await connect(databaseUrl);
+  try {
+    await migrate(client);
+  } finally {
+    await client.end();
+  }
+
+  // All of them together are less than a request may take: what is refused late must not happen after all.
+  const acquireMs = Math.min(4_000, requestTimeoutMs / 4);
+  const settings: PoolConfig = {
+    connectionString,
+    application_name: "depot-service",
+    types: { getTypeParser: (oid, format) => parsers[oid] ?? types.getTypeParser(oid, format) },
+    max: 10,
+    keepAlive: true,
+    idleTimeoutMillis: 600_000,
+    connectionTimeoutMillis: acquireMs,
+    lock_timeout: atLeastOne(Math.min(4_000, requestTimeoutMs / 4)),
+    statement_timeout: atLeastOne(requestTimeoutMs / 2),
+    // For a server that does not even say that the time is up.
+    query_timeout: atLeastOne(requestTimeoutMs / 2 + requestTimeoutMs / 8),
+  };
+  const pool = poolOf(settings);
+  // Its own connection, since requests may hold all others.
+  const probe = poolOf({ ...settings, max: 1, connectionTimeoutMillis: probeMs, query_timeout: probeMs });
+
+  // A connection prepares a statement that has a name once.
+  const names = new Map<string, string>();
+  const nameOf = (sql: string) => {
+    const name = names.get(sql) ?? `s${names.size}`;
+    names.set(sql, name);
+    return name;
+  };
+  const query = (text: string, values: readonly Value[]) =>
+    settled(() => pool.query<Row>({ name: nameOf(text), text, values: [...values] }), acquireMs);
+
+  return {
+    get: async (sql, values) => (await query(sql, values)).rows[0],
+    all: async (sql, values) => (await query(sql, values)).rows,
+    run: async (sql, values) => (await query(sql, values)).rowCount ?? 0,
+    ping: async () => {
+      await probe.query("SELECT 1");
+    },
+    // A server that hangs would not let go.
+    close: async () => {
+      await Promise.race([Promise.all([pool.end(), probe.end()]), sleep(1_000, undefined, { ref: false })]);
+    },
+  };
+}
+
+const probeMs = 1_000;
+
+/** Zero would be no limit. */
+const atLeastOne = (ms: number) => Math.max(1, Math.floor(ms));
+
+function poolOf(settings: PoolConfig): Pool {
+  // A connection was lost while nobody used it; the pool has dropped it, and makes another when one is needed.
+  return new Pool(settings).on("error", () => {});
+}
+
+const { builtins } = types;
+
+/** pg gives a bigint as text, because a number may not hold it, and dates in the zone of this machine. */
+const parsers: Readonly<Record<number, (text: string) => Value>> = {
+  [builtins.INT8]: Number,
+  [builtins.DATE]: String,
+  [builtins.TIMESTAMPTZ]: (text) => new Date(text.replace(" ", "T").replace("+00", "Z")).toISOString(),
+};
+
+const mostAttempts = 3;
+
+/** Tries again where another transaction was in the way; what may pass by itself is a 503 after that. */
+async function settled<T>(query: () => Promise<T>, patienceMs: number): Promise<T> {
+  const until = Date.now() + patienceMs;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await query();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      if (!isConflict(error) || attempt === mostAttempts || Date.now() > until) {
+        throw new Problem(503, "The database is out of service.", { cause: error });
+      }
+      await sleep(Math.random() * 20 * attempt);
+    }
+  }
+}
+
+/** SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const conflicts = ["40001" /* serialization failure */, "40P01" /* deadlock */];
+const passingClasses = ["08" /* connection */, "40" /* rollback */, "53" /* resources */];
+const passing = ["55P03" /* lock */, "57014" /* statement timeout */, "57P01", "57P02", "57P03" /* stop and start */];
+
+const isConflict = (error: unknown) => error instanceof DatabaseError && conflicts.includes(error.code ?? "");
+
+/** What the server did not say itself is a fault of the connection to it. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return true;
+  const { code = "" } = error;
+  return passingClasses.includes(code.slice(0, 2)) || passing.includes(code);
+}
+
+const folder = new URL("../migrations/", import.meta.url);
+
+/** Any number that nobody else locks in this database. */
+const migrationLock = 4_718_092_356;
+
+/** Applies what is new, in one transaction whose lock lets an instance that starts beside this one wait. */
+async function migrate(client: Client): Promise<void> {
+  await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
+  await client.query("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = 0");
+  await client.query("SELECT pg_advisory_xact_lock($1)", [migrationLock]);
+  await client.query('CREATE TABLE IF NOT EXISTS "_migrations" ("name" text PRIMARY KEY)');
+  const { rows } = await client.query<{ name: string }>('SELECT "name" FROM "_migrations"');
+  const applied = new Set(rows.map(({ name }) => name));
+  for (const name of migrationNames()) {
+    if (applied.has(name)) continue;
+    await client.query(readFileSync(new URL(name, folder), "utf8"));
+    await client.query('INSERT INTO "_migrations" ("name") VALUES ($1)', [name]);
+  }
+  await client.query("COMMIT");
+}
+
+const migrationNames = () =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".sql"))
+    .sort();
