@@ -11,6 +11,8 @@ export default defineConfig({
   input: { main: "src/cli/main.ts", plop: "generators/plop.ts" },
   platform: "node",
   external: [/^node:/],
+  // Its CommonJS form loads its parts in a way that no bundler follows.
+  resolve: { alias: { "jsonc-parser": path.resolve("node_modules/jsonc-parser/lib/esm/main.js") } },
   plugins: [packedTemplates(), besides()],
   output: {
     dir: "dist",

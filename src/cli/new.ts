@@ -145,7 +145,9 @@ const registered = (steps: readonly Step[]) =>
 /** What takes the new member into each lockfile that it shares. */
 function refreshing({ blueprint }: Outcome, folder: string): string[] {
   return rootCommands(blueprint.workspace, blueprint.name).flatMap(({ root, refresh }) =>
-    refresh ? [`(cd ${quoted(path.join(folder, root))} && ${refresh})`] : [],
+    refresh
+      ? [path.join(folder, root) === "." ? refresh : `(cd ${quoted(path.join(folder, root))} && ${refresh})`]
+      : [],
   );
 }
 

@@ -29,7 +29,7 @@ export function readPackageJson(file: string, text: string): PackageJson {
   return {
     name: value("name"),
     packageManager: value("packageManager"),
-    workspaces: globs?.node.children?.map((child) => {
+    workspaces: globs?.children?.map((child) => {
       if (child.type !== "string") throw unreadable(file, "workspaces is no list of texts");
       return String(child.value);
     }),
@@ -40,21 +40,15 @@ export function readPackageJson(file: string, text: string): PackageJson {
 export function withPackage(file: string, text: string, folder: string): string {
   const bom = text.startsWith("\ufeff") ? "\ufeff" : "";
   const body = text.slice(bom.length);
-  const globs = globsIn(treeOf(file, text));
-  if (globs === undefined) throw new Error(`${file} has no workspaces.`);
-  const { node, path } = globs;
+  const node = globsIn(treeOf(file, text));
+  if (node === undefined) throw new Error(`${file} has no workspaces.`);
   const last = node.children?.at(-1);
-  if (last === undefined || !body.slice(node.offset, node.offset + node.length).includes("\n")) {
-    const edits = modify(body, [...path, -1], folder, {
-      isArrayInsertion: true,
-      ...(last === undefined && { formattingOptions: {} }),
-    });
-    if (last === undefined) return bom + applyEdits(body, edits);
-    const end = last.offset + last.length;
-    return `${bom}${body.slice(0, end)}, ${JSON.stringify(folder)}${body.slice(end)}`;
+  if (last === undefined) {
+    return `${bom}${body.slice(0, node.offset)}[${JSON.stringify(folder)}]${body.slice(node.offset + node.length)}`;
   }
   const end = last.offset + last.length;
-  const gap = /\s*$/.exec(body.slice(0, last.offset))?.[0] ?? "";
+  const isOneLine = !body.slice(node.offset, node.offset + node.length).includes("\n");
+  const gap = isOneLine ? " " : (/\s*$/.exec(body.slice(0, last.offset))?.[0] ?? "");
   return `${bom}${body.slice(0, end)},${gap}${JSON.stringify(folder)}${body.slice(end)}`;
 }
 
@@ -68,10 +62,10 @@ function treeOf(file: string, text: string): Node {
 }
 
 /** `workspaces` is a list, or an object with one in `packages`. */
-function globsIn(root: Node): { readonly node: Node; readonly path: string[] } | undefined {
+function globsIn(root: Node): Node | undefined {
   for (const path of [["workspaces"], ["workspaces", "packages"]]) {
     const node = findNodeAtLocation(root, path);
-    if (node?.type === "array") return { node, path };
+    if (node?.type === "array") return node;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { isScalar, isSeq, parseDocument, type Scalar } from "yaml";
+import { isMap, isScalar, isSeq, parseDocument, type Scalar } from "yaml";
 import { unreadable } from "./unreadable.ts";
 
 /**
@@ -37,8 +37,7 @@ function itemsOf(file: string, text: string): Scalar[] | undefined {
   const document = parseDocument(text);
   const [error] = document.errors;
   if (error) throw unreadable(file, error.message);
-  if (document.contents !== null && !("items" in document.contents && document.has))
-    throw unreadable(file, "it is no mapping");
+  if (document.contents !== null && !isMap(document.contents)) throw unreadable(file, "it is no mapping");
   const found: unknown = document.contents === null ? undefined : document.get("packages");
   if (found === undefined || found === null) return undefined;
   if (!isSeq(found) || !found.items.every(isScalar)) throw unreadable(file, "packages is no list of texts");
