@@ -20,8 +20,8 @@ export default defineConfig({
     exports: "named",
     cleanDir: true,
     chunkFileNames: "[name]-[hash].js",
-    // Names stay, for the stack of a fault.
-    minify: { mangle: false, compress: true, codegen: true },
+    // Names of functions stay, for the stack of a fault.
+    minify: { mangle: { keepNames: true }, compress: true, codegen: true },
     codeSplitting: {
       groups: [
         { name: "start", test: /src.(problem|interruption|version|cli.report)\.ts$|package\.json$/, priority: 2 },
@@ -34,8 +34,9 @@ export default defineConfig({
 /** What every emission needs, in one file: a file costs more to find than its lines to read. */
 function inCore(id: string): boolean {
   const source = path.relative("src", id);
+  if (/^decide.(claims|rule-table|what-if)/.test(source)) return false;
   return (
-    /^(answers|nearest|scaffold|model|decide|compose|cli.(flags|request|words))|^edges.(disk|faults|leftovers|perform|presence|packed)/.test(
+    /^(answers|nearest|scaffold|model|decide|compose|cli.(flags|new|package|request|words))|^edges.(disk|faults|folder|leftovers|perform|presence|packed|progress|wrap)/.test(
       source,
     ) || /inflection|levenshtein/.test(id)
   );

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { compose } from "./compose/compose.ts";
 import { draw } from "./compose/draw.ts";
 import { selectLayers } from "./compose/stack.ts";
@@ -113,4 +113,4 @@ const notes = {
   theirs: "The workspace is in no repository yet, so nothing is committed.",
 } as const;
 
-const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+const sha256 = (text: string) => hash("sha256", text);

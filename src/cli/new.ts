@@ -1,4 +1,4 @@
-import path from "node:path";
+import { join, resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { rootCommands } from "../compose/workspace.ts";
 import { contradictions } from "../decide/contradictions.ts";
@@ -32,7 +32,8 @@ export const newFlags: readonly Flag[] = [
 
 /** Decides, then emits. */
 export async function run(argv: readonly string[]): Promise<void> {
-  // A run is over before code that is compiled to be fast would have paid for its compiling.
+  // A run is over before code that is compiled to be fast would have paid for its compiling. Not before Node's own modules
+  // are loaded: what it has compiled of them is valid for the flags that it started with.
   setFlagsFromString("--no-opt");
   const { words, switches, values, answers, choices } = await readRequest(argv, newFlags);
   const [folder, ...surplus] = words;
@@ -46,7 +47,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   if (said.folder === undefined) {
     throw new Problem("There is no folder to write to.", "Name one: npx create-groundwork my-service --yes");
   }
-  const target = path.resolve(said.folder);
+  const target = resolve(said.folder);
   const order: Order = {
     answers: said.answers,
     choices: { ...said.choices, name: said.choices.name ?? nameOf(said.folder) },
@@ -144,11 +145,11 @@ const registered = (steps: readonly Step[]) =>
 
 /** What takes the new member into each lockfile that it shares. */
 function refreshing({ blueprint }: Outcome, folder: string): string[] {
-  return rootCommands(blueprint.workspace, blueprint.name).flatMap(({ root, refresh }) =>
-    refresh
-      ? [path.join(folder, root) === "." ? refresh : `(cd ${quoted(path.join(folder, root))} && ${refresh})`]
-      : [],
-  );
+  return rootCommands(blueprint.workspace, blueprint.name).flatMap(({ root, refresh }) => {
+    if (refresh === undefined) return [];
+    const place = join(folder, root);
+    return place === "." ? refresh : `(cd ${quoted(place)} && ${refresh})`;
+  });
 }
 
 function fromRoot({ blueprint }: Outcome): string[] {

@@ -7,7 +7,7 @@ import { packagesIn, sortCargoLock } from "./lockfile.ts";
 import { mergeData } from "./merge.ts";
 import { checkAgainstPackages } from "./names.ts";
 import { policyOf } from "./policy.ts";
-import { namesResource, rename, specimen } from "./rename.ts";
+import { namesResource, renaming, specimen } from "./rename.ts";
 import { mapText, render } from "./render.ts";
 import { Stack } from "./stack.ts";
 import { draft, type View } from "./view.ts";
@@ -34,9 +34,10 @@ export function compose(blueprint: Blueprint, { layers, pins }: Layers, hash: (t
   const view = draft(blueprint, layers, pins);
   for (const { files } of layers) checkAgainstPackages(blueprint.name, lockedPackages(files));
   const stack = new Stack<Emitted>();
+  const subjects = subjectsOf(view);
   let document = {};
   for (const layer of layers) {
-    for (const { path, ...file } of emit(layer, view)) {
+    for (const { path, ...file } of emit(layer, subjects)) {
       if (path.startsWith(documentFolder)) document = mergeData(document, JSON.parse(file.content));
       else if (!isLeftOut(blueprint.workspace, path)) stack.put(layer.name, path, file);
     }
@@ -58,17 +59,35 @@ interface Emitted {
   readonly executable: boolean;
 }
 
+/** What a file is about: its names, what its template may name, and the number of its migration. */
+interface Subject {
+  readonly named: (text: string) => string;
+  readonly view: View;
+  readonly number?: string;
+}
+
+interface Subjects {
+  readonly service: Subject;
+  readonly resources: readonly Subject[];
+}
+
+function subjectsOf(view: View): Subjects {
+  return {
+    service: { named: renaming(view.service), view },
+    resources: view.resources.map((resource) => {
+      const own = { ...view, resource };
+      return { named: renaming(view.service, resource), view: own, number: resource.number };
+    }),
+  };
+}
+
 /** The files of one layer: those about the specimen once for each resource, the others once. */
-function* emit(layer: Layer, view: View): Iterable<Emitted & { readonly path: string }> {
+function* emit(layer: Layer, { service, resources }: Subjects): Iterable<Emitted & { readonly path: string }> {
   for (const [template, file] of layer.files) {
-    const subjects = namesResource(template) ? view.resources : [undefined];
-    for (const resource of subjects) {
-      const named = (text: string) => rename(text, view.service, resource);
-      const path = dotted(numbered(named(template), resource?.number));
+    for (const { named, view, number } of namesResource(template) ? resources : [service]) {
+      const path = dotted(numbered(named(template), number));
       const rendered =
-        typeof file.content === "string"
-          ? named(file.content)
-          : render(mapText(file.content, named), resource ? { ...view, resource } : view, template);
+        typeof file.content === "string" ? named(file.content) : render(mapText(file.content, named), view, template);
       const target = path.replace(/\.hbs$/, "");
       yield {
         path: target,

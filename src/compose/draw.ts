@@ -1,10 +1,11 @@
 import type { Answers } from "../decide/questions.ts";
 import { decide } from "../decide/verdict.ts";
 import type { Blueprint } from "../model/blueprint.ts";
-import type { Choices } from "../model/choices.ts";
+import { type Choices, chosenLayers } from "../model/choices.ts";
 import { Problem } from "../problem.ts";
 import { selectFeatures } from "./features.ts";
 import { checkModule, checkResources, checkServiceName } from "./names.ts";
+import { checkOwner } from "./owner.ts";
 import { parseResources } from "./resource.ts";
 
 const defaultResource = "item name:text quantity:integer";
@@ -32,15 +33,18 @@ export function draw(
   }
   const module = choices.module ?? `example.com/${choices.name}`;
   checkModule(module);
+  checkOwner(answers, choices);
   const database = choices.database ?? "sqlite";
   if (!exists(`${language}/database-${database}`)) {
     throw new Problem(`There is no service on ${database} in ${language} yet.`, "Leave --database out.");
   }
+  const nowhere = chosenLayers(choices).find(
+    (layer) => ![language, "shared"].some((place) => exists(`${place}/${layer}`)),
+  );
+  if (nowhere) throw new Problem(`There is no ${nowhere} in ${language} yet.`, "Leave it out.");
   const resources = parseResources(choices.resource ?? defaultResource);
   checkResources(resources, language);
-  const { emitted, missing } = selectFeatures(answers, choices.resource !== undefined, (feature) =>
-    exists(`${language}/feature-${feature}`),
-  );
+  const { emitted, missing } = selectFeatures(answers, choices.resource !== undefined, language, exists);
   return {
     version,
     name: choices.name,

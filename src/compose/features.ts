@@ -1,10 +1,13 @@
 import { holds } from "../decide/premise.ts";
 import type { Answers, Option, QuestionId } from "../decide/questions.ts";
 import type { Feature } from "../model/blueprint.ts";
+import type { Language } from "../model/verdict.ts";
 
 export interface FeatureRow extends Feature {
   /** The one answer that asks for it. */
   readonly when: { readonly [Id in QuestionId]?: Option<Id> };
+  /** It has nothing of a language in it, and is there for all of them at once. */
+  readonly shared?: true;
 }
 
 /** The one list of what an answer brings; a row whose layer does not exist yet is named as missing, never dropped in silence. */
@@ -18,22 +21,29 @@ export const features: readonly FeatureRow[] = [
   { id: "shedding", about: "load shedding", when: { stakes: "rock_solid_load" } },
   { id: "metrics", about: "a metrics endpoint", when: { stakes: "core_service" } },
   { id: "import", about: "a streaming CSV import", when: { hard_parts: "untrusted_input" } },
-  { id: "team", about: "files for many contributors", when: { team: "many" } },
+  { id: "team", about: "files for many contributors", when: { team: "many" }, shared: true },
   { id: "small-image", about: "the smallest image and profile", when: { footprint: "tight" } },
 ];
 
 /** Kinds whose main feature is one of their own, so that a resource is emitted only in its absence or when asked for. */
 const ownFeature = new Set(["gateway", "pipeline", "events", "reconciler"]);
 
-/** What the answers ask for: features whose layer exists for the language, and those whose layer does not. */
+/** Whether the feature is built for a language; `exists` knows the folders of `templates/`. */
+export function isBuilt({ id, shared }: FeatureRow, language: Language, exists: (layer: string) => boolean): boolean {
+  return exists(`${shared ? "shared" : language}/feature-${id}`);
+}
+
+/** What the answers ask for: features that are built for the language, and those that are not. */
 export function selectFeatures(
   answers: Answers,
   resourceGiven: boolean,
-  exists: (feature: string) => boolean,
+  language: Language,
+  exists: (layer: string) => boolean,
 ): { readonly emitted: readonly Feature[]; readonly missing: readonly Feature[] } {
-  const asked = features.filter(({ when }) => holds(when, answers)).map(({ id, about }) => ({ id, about }));
-  const emitted = asked.filter(({ id }) => exists(id));
-  const missing = asked.filter(({ id }) => !exists(id));
+  const asked = features.filter(({ when }) => holds(when, answers));
+  const named = (rows: readonly FeatureRow[]) => rows.map(({ id, about }) => ({ id, about }));
+  const emitted = named(asked.filter((row) => isBuilt(row, language, exists)));
+  const missing = named(asked.filter((row) => !isBuilt(row, language, exists)));
   const kindIsBuilt = emitted.some(({ id }) => ownFeature.has(id));
   if (resourceGiven || !kindIsBuilt) emitted.unshift({ id: "resource", about: "a resource end to end" });
   return { emitted, missing };

@@ -13,8 +13,17 @@ export function formsOf(snake: string): Forms {
   } as Forms;
 }
 
-/** An uncountable noun takes `_items`, so that a collection never shares its member's name. */
+/** Names are few and asked for again, and finding a plural tries a hundred expressions. */
+const plurals = new Map<string, string>();
+
 function pluralOf(snake: string): string {
+  const plural = plurals.get(snake) ?? pluralised(snake);
+  plurals.set(snake, plural);
+  return plural;
+}
+
+/** An uncountable noun takes `_items`, so that a collection never shares its member's name. */
+function pluralised(snake: string): string {
   const words = snake.split("_");
   const last = words.at(-1) ?? snake;
   const plural = pluralize(last);

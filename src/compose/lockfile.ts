@@ -15,8 +15,8 @@ export function packagesIn(text: string): string[] {
 }
 
 function keyOf(block: string): { name: string; version: string } {
-  const value = (key: string) => new RegExp(`^${key} = "(.*)"$`, "m").exec(block)?.[1] ?? "";
-  return { name: value("name"), version: value("version") };
+  const [, name = "", version = ""] = /^name = "(.*)"\nversion = "(.*)"$/m.exec(block) ?? [];
+  return { name, version };
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -17,7 +17,7 @@ export function namesResource(text: string): boolean {
 }
 
 /** Replaces the specimen's names in one pass, so that a user's name is never read as a specimen. */
-export function rename(text: string, service: ServiceView, resource?: Forms): string {
+export function renaming(service: ServiceView, resource?: Forms): (text: string) => string {
   const names = new Map<string, string>([
     [specimen.module, service.module],
     ["depot-service", service.name],
@@ -34,5 +34,5 @@ export function rename(text: string, service: ServiceView, resource?: Forms): st
     names.set("Lab specimens", resource.WordsPlural).set("Lab specimen", resource.Words);
   }
   const pattern = new RegExp([...names.keys()].map((name) => name.replaceAll(".", "\\.")).join("|"), "g");
-  return text.replaceAll(pattern, (name) => names.get(name) ?? name);
+  return (text) => text.replaceAll(pattern, (name) => names.get(name) ?? name);
 }

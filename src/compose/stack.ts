@@ -1,11 +1,21 @@
 import type { Blueprint } from "../model/blueprint.ts";
+import { chosenLayers } from "../model/choices.ts";
 
-/** Names of the layers that a blueprint selects, in the order in which they stack; `exists` knows the folders of `templates/`. */
+/**
+ * Names of the layers that a blueprint selects, in the order in which they stack; `exists` knows the folders of `templates/`.
+ * What a choice and a feature bring only together is a layer of both, such as `ci-github-team`.
+ */
 export function selectLayers(blueprint: Blueprint, exists: (layer: string) => boolean): string[] {
-  const choices = ["base", `database-${blueprint.database}`, ...blueprint.features.map(({ id }) => `feature-${id}`)];
-  if (blueprint.workspace?.memberOf.some(({ turbo }) => turbo)) choices.push("turborepo");
+  const chosen = chosenLayers(blueprint.choices);
+  const features = blueprint.features.map(({ id }) => id);
+  const both = chosen.flatMap((choice) => features.map((feature) => `${choice}-${feature}`));
+  const turborepo = blueprint.workspace?.memberOf.some(({ turbo }) => turbo) ? ["turborepo"] : [];
   return ["shared", blueprint.language]
-    .flatMap((place) => choices.map((choice) => `${place}/${choice}`))
+    .flatMap((place) =>
+      ["base", ...chosen, ...features.map((id) => `feature-${id}`), ...both, ...turborepo].map(
+        (layer) => `${place}/${layer}`,
+      ),
+    )
     .filter(exists);
 }
 

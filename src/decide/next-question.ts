@@ -1,6 +1,6 @@
-import { judge } from "./judge.ts";
+import { bitsOf, languageAt, placeOf, rowsBeside, rowsOf, valueBits } from "./bits.ts";
 import { type Outlook, outlooks } from "./outcomes.ts";
-import { type Answers, answering, type QuestionId, questionIds, said, valuesOf } from "./questions.ts";
+import { type Answers, type QuestionId, questionIds, said } from "./questions.ts";
 import { table as ours, type Table } from "./rules.ts";
 
 /** Comes before all others that could change the language, because the gate cannot be judged without it. */
@@ -37,8 +37,11 @@ function unanswered(answers: Answers, skipped: readonly QuestionId[]): QuestionI
 
 /** Whether an answer to this question, with all else as it stands, gives another language than now. */
 export function turnsAlone(id: QuestionId, answers: Answers, table: Table): boolean {
-  const { language } = judge(answers, table);
-  return valuesOf(id).some((value) => judge(answering(answers, id, value), table).language !== language);
+  const bits = bitsOf(answers);
+  const rows = rowsBeside(bits, [id], rowsOf(table));
+  const language = languageAt(bits, rows);
+  const place = placeOf(id);
+  return valueBits(id).some((value) => languageAt(bits.with(place, value), rows) !== language);
 }
 
 /** The best chance of settling the language, then of foreseeing it; rounded, so that the order of adding up decides nothing. */

@@ -1,5 +1,18 @@
-import fs from "node:fs";
-import path from "node:path";
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, posix } from "node:path";
 import type { Tree } from "../model/tree.ts";
 import { Problem } from "../problem.ts";
 import { asProblem, codeOf } from "./faults.ts";
@@ -9,9 +22,9 @@ import { stagedBy, stagingName, sweep } from "./leftovers.ts";
  * @throws Problem when emission into `target` would touch something of the user's.
  */
 export function checkTarget(target: string, force: boolean): void {
-  const entry = statusOf(target, fs.lstatSync);
+  const entry = statusOf(target, lstatSync);
   if (!entry) return;
-  const status = statusOf(target, fs.statSync);
+  const status = statusOf(target, statSync);
   if (!status) throw new Problem(`${target} is a link to nothing.`, "Remove it, or name another folder.");
   if (!status.isDirectory()) throw new Problem(`${target} is a file.`, "Name a folder that does not exist yet.");
   refuseContent(target, force);
@@ -36,21 +49,23 @@ export interface Staging {
  */
 export function stage(target: string): Staging {
   return mended(target, () => {
-    const exists = fs.existsSync(target);
-    const parent = exists ? target : path.dirname(target);
+    const exists = existsSync(target);
+    const parent = exists ? target : dirname(target);
     const made = makeFolders(parent);
     sweep(parent);
-    const root = path.join(parent, stagingName());
-    const [folder, replaced] = [path.join(root, "tree"), path.join(root, "replaced")];
-    fs.mkdirSync(root);
-    fs.mkdirSync(folder);
+    const root = join(parent, stagingName());
+    const [folder, replaced] = [join(root, "tree"), join(root, "replaced")];
+    mkdirSync(root);
+    mkdirSync(folder);
+    const within = new Set(["."]);
     return {
       folder,
-      write: (tree, file) => mended(target, () => writeFile(folder, tree, file)),
+      write: (tree, file) => mended(target, () => writeFile(folder, tree, file, within)),
       commit: (force) =>
         mended(target, () => (exists ? mergeInto(target, folder, replaced, force) : moveTo(target, folder))),
       discard() {
-        fs.rmSync(root, { recursive: true, force: true });
+        // Once all is in place only an empty folder is left, and for that Node need not load what removes whole trees.
+        if (!removeEmpty(root)) rmSync(root, { recursive: true, force: true });
         for (const folder of made.toReversed()) removeEmpty(folder);
       },
     };
@@ -59,7 +74,7 @@ export function stage(target: string): Staging {
 
 /** @throws Problem when the file is there already, and may not be written over. */
 export function checkFile(file: string, force: boolean): void {
-  const status = statusOf(file, fs.lstatSync);
+  const status = statusOf(file, lstatSync);
   if (status?.isDirectory()) throw new Problem(`${file} is a folder.`, "Move it away, or name another folder.");
   if (status && !force) throw new Problem(`${file} exists.`, "Name another folder, or add --force to write over it.");
 }
@@ -70,36 +85,38 @@ export function checkFile(file: string, force: boolean): void {
  */
 export function place(file: string, bytes: Uint8Array, force: boolean): void {
   mended(file, () => {
-    const parent = path.dirname(file);
+    const parent = dirname(file);
     const made = makeFolders(parent);
     sweep(parent);
-    const staged = path.join(parent, stagingName());
+    const staged = join(parent, stagingName());
     try {
-      fs.writeFileSync(staged, bytes);
+      writeFileSync(staged, bytes);
       checkFile(file, force);
-      fs.renameSync(staged, file);
+      renameSync(staged, file);
     } catch (error) {
-      fs.rmSync(staged, { force: true });
+      rmSync(staged, { force: true });
       for (const folder of made.toReversed()) removeEmpty(folder);
       throw error;
     }
   });
 }
 
-function writeFile(folder: string, tree: Tree, file: string): void {
+/** @param within folders of the tree that are there already */
+function writeFile(folder: string, tree: Tree, file: string, within: Set<string>): void {
   const found = tree.get(file);
   if (!found) throw new Error(`${file} is not in the tree.`);
-  const place = path.join(folder, file);
-  if (file.includes("/")) fs.mkdirSync(path.dirname(place), { recursive: true });
-  fs.writeFileSync(place, found.content, { mode: found.executable ? 0o755 : 0o644 });
+  const parent = posix.dirname(file);
+  if (!within.has(parent)) mkdirSync(join(folder, parent), { recursive: true });
+  within.add(parent);
+  writeFileSync(join(folder, file), found.content, { mode: found.executable ? 0o755 : 0o644 });
 }
 
 /** A rename fails when the target has become a file, or a folder with something in it. */
 function moveTo(target: string, folder: string): void {
   try {
-    fs.renameSync(folder, target);
+    renameSync(folder, target);
   } catch (error) {
-    if (["EEXIST", "ENOTEMPTY", "ENOTDIR"].includes(codeOf(error)) || fs.existsSync(target)) {
+    if (["EEXIST", "ENOTEMPTY", "ENOTDIR"].includes(codeOf(error)) || existsSync(target)) {
       throw new Problem(
         `${target} was made by something else meanwhile.`,
         "Look at what is there, or name another folder.",
@@ -115,7 +132,7 @@ function mergeInto(target: string, folder: string, replaced: string, force: bool
   const undo: (() => void)[] = [];
   try {
     refuseContent(target, force);
-    fs.mkdirSync(replaced);
+    mkdirSync(replaced);
     merge(folder, target, replaced, undo);
   } catch (error) {
     for (const back of undo.reverse()) back();
@@ -126,10 +143,10 @@ function mergeInto(target: string, folder: string, replaced: string, force: bool
 }
 
 function merge(from: string, to: string, replaced: string, undo: (() => void)[]): void {
-  for (const name of fs.readdirSync(from)) {
-    const [source, place] = [path.join(from, name), path.join(to, name)];
-    const there = statusOf(place, fs.lstatSync);
-    const isFolder = fs.lstatSync(source).isDirectory();
+  for (const name of readdirSync(from)) {
+    const [source, place] = [join(from, name), join(to, name)];
+    const there = statusOf(place, lstatSync);
+    const isFolder = lstatSync(source).isDirectory();
     if (there && there.isDirectory() !== isFolder) {
       throw new Problem(
         `${place} is ${kindOf(there)}, and ${isFolder ? "a folder" : "a file"} has to go there.`,
@@ -141,16 +158,16 @@ function merge(from: string, to: string, replaced: string, undo: (() => void)[])
       continue;
     }
     if (there) {
-      const copy = path.join(replaced, String(undo.length));
-      fs.cpSync(place, copy, { verbatimSymlinks: true, preserveTimestamps: true });
-      undo.push(() => fs.renameSync(copy, place));
+      const copy = join(replaced, String(undo.length));
+      cpSync(place, copy, { verbatimSymlinks: true, preserveTimestamps: true });
+      undo.push(() => renameSync(copy, place));
     }
-    fs.renameSync(source, place);
-    undo.push(() => fs.renameSync(place, source));
+    renameSync(source, place);
+    undo.push(() => renameSync(place, source));
   }
 }
 
-function kindOf(status: fs.Stats): string {
+function kindOf(status: Stats): string {
   if (status.isDirectory()) return "a folder";
   return status.isSymbolicLink() ? "a link" : "a file";
 }
@@ -159,21 +176,21 @@ const lockName = ".groundwork-lock";
 
 /** Keeps other runs out of an existing folder while this one moves its files there; a killed run's lock is taken over. */
 function lock(target: string): () => void {
-  const file = path.join(target, lockName);
+  const file = join(target, lockName);
   const holder = readLock(file);
-  if (holder !== undefined && stagedBy(holder) !== "a run") fs.rmSync(file, { force: true });
+  if (holder !== undefined && stagedBy(holder) !== "a run") rmSync(file, { force: true });
   try {
-    fs.writeFileSync(file, stagingName(), { flag: "wx" });
+    writeFileSync(file, stagingName(), { flag: "wx" });
   } catch (error) {
     if (codeOf(error) === "EEXIST") throw anotherRun(target);
     throw error;
   }
-  return () => fs.rmSync(file, { force: true });
+  return () => rmSync(file, { force: true });
 }
 
 function readLock(file: string): string | undefined {
   try {
-    return fs.readFileSync(file, "utf8");
+    return readFileSync(file, "utf8");
   } catch {
     return undefined;
   }
@@ -181,7 +198,7 @@ function readLock(file: string): string | undefined {
 
 /** A repository with nothing in it is empty, and so is a folder in which only a killed run was. */
 function refuseContent(target: string, force: boolean): void {
-  const names = mended(target, () => fs.readdirSync(target));
+  const names = mended(target, () => readdirSync(target));
   const content = names.filter((name) => name !== ".git" && name !== lockName && stagedBy(name) === undefined);
   if (content.length > 0 && !force) {
     throw new Problem(
@@ -196,10 +213,10 @@ const anotherRun = (target: string) =>
 
 /** Makes what is missing of a folder and those above it, and returns them; one by one, because `recursive` hides why it fails. */
 function makeFolders(folder: string): string[] {
-  if (fs.existsSync(folder)) return [];
-  const above = makeFolders(path.dirname(folder));
+  if (existsSync(folder)) return [];
+  const above = makeFolders(dirname(folder));
   try {
-    fs.mkdirSync(folder);
+    mkdirSync(folder);
     return [...above, folder];
   } catch (error) {
     // Another run may have made it meanwhile.
@@ -209,16 +226,18 @@ function makeFolders(folder: string): string[] {
   }
 }
 
-/** Something else may have come into the folder. */
-function removeEmpty(folder: string): void {
+/** Whether the folder is gone; something else may have come into it. */
+function removeEmpty(folder: string): boolean {
   try {
-    fs.rmdirSync(folder);
+    rmdirSync(folder);
+    return true;
   } catch (error) {
     if (codeOf(error) === "") throw error;
+    return false;
   }
 }
 
-function statusOf(place: string, look: (place: string) => fs.Stats): fs.Stats | undefined {
+function statusOf(place: string, look: (place: string) => Stats): Stats | undefined {
   try {
     return look(place);
   } catch (error) {

@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
+import { hash, randomBytes } from "node:crypto";
+import { readdirSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
 
 /** Processes of another host cannot be looked up, so their folders are left alone. */
-const host = createHash("sha256").update(os.hostname()).digest("hex").slice(0, 8);
+const host = hash("sha256", hostname()).slice(0, 8);
 
 const pattern = /^\.groundwork-([0-9a-f]{8})-(\d+)-[0-9a-f]{8}$/;
 
@@ -27,14 +27,14 @@ export function stagedBy(name: string): "a run" | "a killed run" | undefined {
 /** Removes what killed runs left in a folder. */
 export function sweep(folder: string): void {
   for (const name of namesIn(folder)) {
-    if (stagedBy(name) === "a killed run") fs.rmSync(path.join(folder, name), { recursive: true, force: true });
+    if (stagedBy(name) === "a killed run") rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
 
 /** A folder may be open to writing and closed to reading. */
 function namesIn(folder: string): string[] {
   try {
-    return fs.readdirSync(folder);
+    return readdirSync(folder);
   } catch {
     return [];
   }

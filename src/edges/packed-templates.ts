@@ -1,5 +1,5 @@
-import fs from "node:fs";
-import path from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Layer, LayerFile, Layers } from "../model/layer.ts";
 
 /** One place's layers as the package carries them: read, and in one file. */
@@ -31,9 +31,7 @@ function find(name: string) {
 function packOf(place: string): PackedTemplates {
   const known = packs.get(place);
   if (known) return known;
-  const pack: PackedTemplates = JSON.parse(
-    fs.readFileSync(path.join(import.meta.dirname, `templates/${place}.json`), "utf8"),
-  );
+  const pack: PackedTemplates = JSON.parse(readFileSync(join(import.meta.dirname, `templates/${place}.json`), "utf8"));
   packs.set(place, pack);
   return pack;
 }

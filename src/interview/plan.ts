@@ -17,7 +17,7 @@ export function planOf({ answers, choices }: Said, exists: Surroundings["exists"
   const verdict = decide(answers, choices.language);
   const language = verdict.chosen ?? verdict.language;
   const given = choices.resource !== undefined;
-  return { verdict, language, ...selectFeatures(answers, given, (id) => exists(`${language}/feature-${id}`)) };
+  return { verdict, language, ...selectFeatures(answers, given, language, exists) };
 }
 
 /** What will be written, and what cannot be yet, a line each. */

@@ -1,3 +1,4 @@
+import { isBuilt } from "../compose/features.ts";
 import { brief, explain } from "../decide/explain.ts";
 import { type Answers, type QuestionId, questions, rowOf, said } from "../decide/questions.ts";
 import { table } from "../decide/rules.ts";
@@ -43,10 +44,10 @@ export function screenAt(place: Place, state: State, exists: Surroundings["exist
         message: "What else should it have? A pick is an answer, and decides again.",
         chosen: asked(answers),
         options: [
-          ...offers(answers).map(({ id, about, option, means }) => ({
-            id,
-            title: about,
-            means: `${option}: ${means}${exists(`${plan.language}/feature-${id}`) ? "" : " (not built yet)"}`,
+          ...offers(answers).map((offer) => ({
+            id: offer.id,
+            title: offer.about,
+            means: `${offer.option}: ${offer.means}${isBuilt(offer, plan.language, exists) ? "" : " (not built yet)"}`,
           })),
           ...returning,
         ],

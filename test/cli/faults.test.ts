@@ -144,7 +144,7 @@ describe("--force", () => {
 
   test.each<[string, () => void]>([
     ["a folder where a file has to go", () => mkdirSync(path.join(full(), "openapi.json"))],
-    ["a file where a folder has to go", () => writeFileSync(path.join(full(), "tools"), "mine")],
+    ["a file where a folder has to go", () => writeFileSync(path.join(full(), "cmd"), "mine")],
     [
       "a link out of the target",
       () => symlinkSync(mkdtempSync(path.join(base, "out-")), path.join(full(), "internal")),

@@ -140,6 +140,10 @@ describe("bad input exits with 2, says what to do instead and writes nothing", (
     ["a missing answers file", ["a", "--answers", "none.yaml"], "cannot be read"],
     ["a Go module for another language", ["a", "--module", "example.com/x", "--language", "rust"], "--module"],
     ["a Go module that is no path", ["a", "--module", "no spaces", "--language", "go"], "Go module path"],
+    ["an unknown forge", ["a", "--ci", "githab"], 'Did you mean "github"?'],
+    ["an owner of nothing", ["a", "--owner", "@acme/backend"], "--owner has no effect"],
+    ["an owner whom no forge can ask", ["a", "--team", "many", "--owner", "Acme Ltd"], "ask for a review"],
+    ["an owner that is no name", ["a", "--license", "mit", "--owner", "<b>"], "no name of an owner"],
   ])("%s", async (_what, args, says) => {
     const { code, stdout, stderr } = await groundwork(folder, [
       ...args,

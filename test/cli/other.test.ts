@@ -14,7 +14,7 @@ test.each([["--help"], ["new", "--help"], ["decide", "--help"], ["rules", "--hel
   async (...args) => {
     const { code, stdout } = await groundwork(tmpdir(), args.filter(Boolean));
     expect(code).toBe(0);
-    expect(stdout.split("\n").length).toBeLessThanOrEqual(30);
+    expect(stdout.split("\n").length).toBeLessThanOrEqual(34);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
   },
 );

@@ -4,15 +4,31 @@ import Handlebars from "handlebars";
 import { expect, test } from "vitest";
 import { sortCargoLock } from "../../src/compose/lockfile.ts";
 import { mergeData } from "../../src/compose/merge.ts";
+import { holderOf } from "../../src/compose/owner.ts";
 import { policyOf, policyRows } from "../../src/compose/policy.ts";
 import { render } from "../../src/compose/render.ts";
 import { Stack } from "../../src/compose/stack.ts";
 import { readTemplate } from "../../src/compose/template.ts";
+import { chosenLayers } from "../../src/model/choices.ts";
 
 test("two owners of one path are a fault", () => {
   const stack = new Stack<string>();
   stack.put("go/base", "main.go", "a");
   expect(() => stack.put("go/feature-x", "main.go", "b")).toThrow('Both "go/base" and "go/feature-x" write main.go.');
+});
+
+test("a choice selects the layer of its option, made or not", () => {
+  expect(chosenLayers({})).toEqual(["database-sqlite"]);
+  expect(chosenLayers({ database: "postgres", ci: "github", license: "none" })).toEqual([
+    "database-postgres",
+    "ci-github",
+  ]);
+});
+
+test("the holder of a team's code is its organisation", () => {
+  const holders = ["@acme/backend", "@ada", "Acme Ltd"].map((owner) => holderOf({ owner }, "billing"));
+  expect(holders).toEqual(["acme", "ada", "Acme Ltd"]);
+  expect(holderOf({}, "billing")).toBe("the billing authors");
 });
 
 test("rendering escapes nothing by itself and refuses unknown names, also inside if and each", () => {
@@ -78,7 +94,7 @@ test("every policy row names a path that no earlier row takes", () => {
     "docs/decisions/0001-language.md",
     "Cargo.lock",
     "openapi.json",
-    "tools/go.mod",
+    "go.mod",
     "src/resources.rs",
     ".nvmrc",
     "src/main.ts",

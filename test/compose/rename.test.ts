@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { formsOf } from "../../src/compose/forms.ts";
-import { namesResource, rename } from "../../src/compose/rename.ts";
+import { namesResource, renaming } from "../../src/compose/rename.ts";
 
 const service = {
   name: "lab-specimens",
@@ -12,7 +12,7 @@ const service = {
 test("every form of the specimen is replaced, and a user's name is not read as one", () => {
   const template =
     "example.com/depot-service depot-service depot_service lab_specimens labSpecimen LabSpecimens labspecimens lab-specimen lab specimens Lab specimen LAB_SPECIMEN";
-  expect(rename(template, service, formsOf("line_item"))).toBe(
+  expect(renaming(service, formsOf("line_item"))(template)).toBe(
     "github.com/acme/depot-service lab-specimens lab_specimens line_items lineItem LineItems lineitems line-item line items Line item LINE_ITEM",
   );
 });

@@ -1,14 +1,13 @@
 import type { FieldType } from "../../model/resource.ts";
 import type { Workspace } from "../../model/workspace.ts";
 import type { FieldView } from "../view.ts";
-import { memberOf } from "../workspace.ts";
 import type { Dialect } from "./dialect.ts";
 
 export const dialect: Dialect = {
   commands: ({ name }, workspace) => ({
     setup: `${goIn(workspace)} mod download`,
     "format-check": 'test -z "$(gofmt -l .)"',
-    lint: `${goIn(workspace)} vet ./... && ${staticcheckIn(workspace)} ./...`,
+    lint: `${goIn(workspace)} vet ./... && ${goIn(workspace)} tool staticcheck ./...`,
     test: `${goIn(workspace)} test ./...`,
     build: `${goIn(workspace)} build -mod=readonly -ldflags=-s -o bin/${name} ./cmd/${name}`,
     start: `./bin/${name}`,
@@ -39,12 +38,6 @@ export const dialect: Dialect = {
 
 /** A module that a go.work does not list is built as if there were none. */
 const goIn = (workspace?: Workspace) => (workspace?.apartFrom.includes("go") ? "GOWORK=off go" : "go");
-
-/** Inside a go.work no other module file may be named, so the tool is built without it and run with it. */
-const staticcheckIn = (workspace?: Workspace) =>
-  memberOf(workspace, "go")
-    ? "$(GOWORK=off go tool -modfile=tools/go.mod -n staticcheck)"
-    : `${goIn(workspace)} tool -modfile=tools/go.mod staticcheck`;
 
 /** Columns of every table behind those of the fields. */
 const serverColumns = ["created_at", "updated_at", "version"];

@@ -13,7 +13,6 @@ import (
 	"syscall"
 
 	service "example.com/billing"
-	"example.com/billing/internal/config"
 	"example.com/billing/internal/database"
 	"example.com/billing/internal/web"
 )
@@ -40,8 +39,8 @@ func main() {
 
 // run is main with its inputs passed in, so that tests can call it. It logs its own error.
 func run(ctx context.Context, getenv func(string) string, stdout *web.Lines) error {
-	cfg, err := config.Load(getenv)
-	log := web.NewLog(stdout, cfg.LogLevel)
+	cfg, err := loadConfig(getenv)
+	log := web.NewLog(stdout, cfg.logLevel)
 	defer stdout.Flush()
 	if err == nil {
 		err = serve(ctx, cfg, log)
@@ -52,18 +51,18 @@ func run(ctx context.Context, getenv func(string) string, stdout *web.Lines) err
 	return err
 }
 
-func serve(ctx context.Context, cfg config.Config, log *web.Log) (err error) {
-	db, err := database.Open(ctx, cfg.DatabaseURL, cfg.RequestTimeout)
+func serve(ctx context.Context, cfg config, log *web.Log) (err error) {
+	db, err := database.Open(ctx, cfg.databaseURL, cfg.requestTimeout)
 	if err != nil {
 		return unlessStopped(fmt.Errorf("open database: %w", err))
 	}
 	defer func() { err = errors.Join(unlessStopped(err), db.Close()) }()
 
-	api, err := newAPI(ctx, log, web.Limits{BodyBytes: cfg.MaxBodyBytes, Time: cfg.RequestTimeout}, db)
+	api, err := newAPI(ctx, log, web.Limits{BodyBytes: cfg.maxBodyBytes, Time: cfg.requestTimeout}, db)
 	if err != nil {
 		return err
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(cfg.Host, strconv.Itoa(cfg.Port)))
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(cfg.host, strconv.Itoa(cfg.port)))
 	if err != nil {
 		return err
 	}
@@ -71,10 +70,10 @@ func serve(ctx context.Context, cfg config.Config, log *web.Log) (err error) {
 		return err
 	}
 	return web.Serve(ctx, listener, api, web.ServerOptions{
-		HeaderTimeout:   cfg.HeaderTimeout,
-		RequestTimeout:  cfg.RequestTimeout,
-		ShutdownDelay:   cfg.ShutdownDelay,
-		ShutdownTimeout: cfg.ShutdownTimeout,
+		HeaderTimeout:   cfg.headerTimeout,
+		RequestTimeout:  cfg.requestTimeout,
+		ShutdownDelay:   cfg.shutdownDelay,
+		ShutdownTimeout: cfg.shutdownTimeout,
 	})
 }
 

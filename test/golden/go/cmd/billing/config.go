@@ -1,5 +1,4 @@
-// Package config reads the settings of the service from the environment.
-package config
+package main
 
 import (
 	"fmt"
@@ -9,41 +8,41 @@ import (
 	"strings"
 	"time"
 
-	"example.com/depot-service/internal/database"
+	"example.com/billing/internal/database"
 )
 
-// Config holds every setting, checked.
-type Config struct {
-	Host            string
-	Port            int
-	DatabaseURL     string
-	LogLevel        slog.Level
-	MaxBodyBytes    int64
-	RequestTimeout  time.Duration
-	HeaderTimeout   time.Duration
-	ShutdownDelay   time.Duration
-	ShutdownTimeout time.Duration
+// config holds every setting of the environment, checked.
+type config struct {
+	host            string
+	port            int
+	databaseURL     string
+	logLevel        slog.Level
+	maxBodyBytes    int64
+	requestTimeout  time.Duration
+	headerTimeout   time.Duration
+	shutdownDelay   time.Duration
+	shutdownTimeout time.Duration
 }
 
-// Load reports every wrong setting at once, by name and without its value, which may be a secret.
-func Load(getenv func(string) string) (Config, error) {
+// loadConfig reports every wrong setting at once, by name and without its value, which may be a secret.
+func loadConfig(getenv func(string) string) (config, error) {
 	env := environment{getenv: getenv}
-	cfg := Config{
-		Host:            env.text("HOST", "127.0.0.1"),
-		Port:            int(env.integer("PORT", 8080, 0, math.MaxUint16)),
-		DatabaseURL:     env.text("DATABASE_URL", database.DefaultURL),
-		LogLevel:        env.level("LOG_LEVEL", "info"),
-		MaxBodyBytes:    int64(env.integer("MAX_BODY_BYTES", 1<<20, 1, 1_000_000_000)),
-		RequestTimeout:  env.milliseconds("REQUEST_TIMEOUT_MS", 30_000, 1),
-		HeaderTimeout:   env.milliseconds("HEADER_TIMEOUT_MS", 10_000, 1),
-		ShutdownDelay:   env.milliseconds("SHUTDOWN_DELAY_MS", 0, 0),
-		ShutdownTimeout: env.milliseconds("SHUTDOWN_TIMEOUT_MS", 8_000, 1),
+	cfg := config{
+		host:            env.text("HOST", "127.0.0.1"),
+		port:            int(env.integer("PORT", 8080, 0, math.MaxUint16)),
+		databaseURL:     env.text("DATABASE_URL", database.DefaultURL),
+		logLevel:        env.level("LOG_LEVEL", "info"),
+		maxBodyBytes:    int64(env.integer("MAX_BODY_BYTES", 1<<20, 1, 1_000_000_000)),
+		requestTimeout:  env.milliseconds("REQUEST_TIMEOUT_MS", 30_000, 1),
+		headerTimeout:   env.milliseconds("HEADER_TIMEOUT_MS", 10_000, 1),
+		shutdownDelay:   env.milliseconds("SHUTDOWN_DELAY_MS", 0, 0),
+		shutdownTimeout: env.milliseconds("SHUTDOWN_TIMEOUT_MS", 8_000, 1),
 	}
-	cfg.HeaderTimeout = min(cfg.HeaderTimeout, cfg.RequestTimeout)
-	if cfg.ShutdownDelay >= cfg.ShutdownTimeout {
+	cfg.headerTimeout = min(cfg.headerTimeout, cfg.requestTimeout)
+	if cfg.shutdownDelay >= cfg.shutdownTimeout {
 		env.fault("SHUTDOWN_DELAY_MS", "must be less than SHUTDOWN_TIMEOUT_MS")
 	}
-	if err := database.CheckURL(cfg.DatabaseURL); err != nil {
+	if err := database.CheckURL(cfg.databaseURL); err != nil {
 		env.fault("DATABASE_URL", err.Error())
 	}
 	if len(env.faults) > 0 {
