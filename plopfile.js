@@ -2,7 +2,7 @@ import { register as loadTypeScript } from "tsx/esm/api";
 
 loadTypeScript();
 const [{ default: generators, register }, ...contributors] = await Promise.all([
-  import("./generators/plop.ts"),
+  import("./generators/plop/adapter.ts"),
   import("./generators/contributor/rule.ts"),
   import("./generators/contributor/question.ts"),
   import("./generators/contributor/feature.ts"),

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { defineConfig, type Plugin } from "rolldown";
+import { serviceSchema } from "./generators/nx/schema.ts";
 import { packTemplates } from "./src/edges/templates.ts";
 
 /**
@@ -8,11 +9,11 @@ import { packTemplates } from "./src/edges/templates.ts";
  * CommonJS, because it starts in half the time of modules.
  */
 export default defineConfig({
-  input: { main: "src/cli/main.ts", plop: "generators/plop.ts" },
+  input: { main: "src/cli/main.ts", plop: "generators/plop/adapter.ts", nx: "generators/nx/adapter.ts" },
   platform: "node",
   external: [/^node:/],
-  // Its CommonJS form loads its parts in a way that no bundler follows.
-  resolve: { alias: { "jsonc-parser": path.resolve("node_modules/jsonc-parser/lib/esm/main.js") } },
+  // Its entry for CommonJS loads parts of itself by paths that no bundler sees.
+  resolve: { alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" } },
   plugins: [packedTemplates(), besides()],
   output: {
     dir: "dist",
@@ -62,8 +63,25 @@ function packedTemplates(): Plugin {
 function besides(): Plugin {
   const files = {
     "cli.js": readFileSync("src/cli/bin.cjs", "utf8"),
-    "package.json": '{ "type": "commonjs" }\n',
-    "plop.mjs": 'import plop from "./plop.js";\nexport default plop.default;\n',
+    // The adapter is asked for by name, also from beside it.
+    "package.json": JSON.stringify({
+      name: "create-groundwork",
+      type: "commonjs",
+      exports: { "./plop/adapter": "./plop.js" },
+    }),
+    "nx/service.json": JSON.stringify(serviceSchema(), null, 2),
+    "generators.json": JSON.stringify({
+      generators: {
+        service: {
+          factory: "./nx.js#service",
+          schema: "./nx/service.json",
+          description: "A backend service in Rust, Go or TypeScript, by the answers given",
+        },
+      },
+    }),
+    "plop.mjs": readFileSync("generators/plop/entry.mjs", "utf8"),
+    "plop.cjs": readFileSync("generators/plop/entry.cjs", "utf8"),
+    "plop.d.ts": readFileSync("generators/plop/entry.d.ts", "utf8"),
   };
   return {
     name: "besides",

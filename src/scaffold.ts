@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { compose } from "./compose/compose.ts";
-import { draw } from "./compose/draw.ts";
+import { draw, type Pinned } from "./compose/draw.ts";
 import { selectLayers } from "./compose/stack.ts";
 import { stepsFor } from "./compose/steps.ts";
 import type { Answers } from "./decide/questions.ts";
@@ -84,11 +84,11 @@ interface Wish extends Pick<Order, "answers" | "choices" | "workspace"> {
 }
 
 /**
- * The tree that `scaffold` writes, for a host that writes by itself.
+ * The tree that `scaffold` writes, for a host that writes by itself; or that of a repository that is there.
  * @throws Problem when an answer, a name or a root above the target is unusable
  */
-export async function drawn({ answers, choices, target, workspace = true }: Wish): Promise<Drawn> {
-  const alone = draw(answers, choices, version, layerExists);
+export async function drawn({ answers, choices, target, workspace = true }: Wish, pinned?: Pinned): Promise<Drawn> {
+  const alone = draw(answers, choices, version, layerExists, pinned);
   const above = target === undefined ? undefined : await survey(target, alone, workspace);
   const blueprint = above?.workspace ? { ...alone, workspace: above.workspace } : alone;
   const layers = await readLayers(blueprint.language, selectLayers(blueprint, layerExists));
@@ -113,4 +113,4 @@ const notes = {
   theirs: "The workspace is in no repository yet, so nothing is committed.",
 } as const;
 
-const sha256 = (text: string) => hash("sha256", text);
+export const sha256 = (text: string) => hash("sha256", text);

@@ -14,7 +14,7 @@ const importsOf = (file: string) =>
     (match) => match[1] ?? "",
   );
 
-const pure = ["model", "decide", "compose", "interview"].flatMap(sources);
+const pure = ["model", "decide", "compose", "interview", "update"].flatMap(sources);
 
 test("the pure folders are not empty", () => {
   expect(pure.length).toBeGreaterThan(15);

@@ -1,7 +1,10 @@
+import { changeFlags } from "./change.ts";
+import { checkFlags } from "./check.ts";
 import { decideFlags } from "./decide.ts";
 import { doctorFlags } from "./doctor.ts";
 import { answerFlags, answersFlag, type Flag } from "./flags.ts";
 import { newFlags } from "./new.ts";
+import { resolveFlags } from "./resolve.ts";
 import { rulesFlags } from "./rules.ts";
 
 /** Every command with all its flags; completion is written from it too. */
@@ -17,6 +20,35 @@ export const summaries = {
   },
   decide: { line: "decide", about: "decide only, and say why", flags: [...decideFlags, answersFlag, ...answerFlags] },
   rules: { line: "rules", about: "print the rules that decide, with the article's sections", flags: rulesFlags },
+  change: {
+    line: "change KEY=VALUE…",
+    about: "inside an emitted repository: change an answer, and merge what follows",
+    flags: changeFlags,
+    examples: [
+      "npx create-groundwork change database=postgres",
+      "npx create-groundwork change stakes+=money footprint=unsure",
+    ],
+  },
+  add: {
+    line: "add resource|ci WHAT",
+    about: "the same, with one more resource, or with CI",
+    flags: changeFlags,
+    examples: [
+      'npx create-groundwork add resource "invoice number:text amount:money"',
+      "npx create-groundwork add ci github",
+    ],
+  },
+  update: { line: "update", about: "the same merge, to this version of groundwork", flags: changeFlags },
+  resolve: {
+    line: "resolve [path…]",
+    about: "take files without markers off the list of pending conflicts",
+    flags: resolveFlags,
+  },
+  check: {
+    line: "check",
+    about: "offline: exit 3 when the repository has drifted from what was emitted",
+    flags: checkFlags,
+  },
   schema: { line: "schema", about: "print the JSON Schema of an answers file", flags: [] },
   doctor: {
     line: "doctor",

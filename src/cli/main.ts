@@ -3,7 +3,8 @@ import { Interrupted, Problem } from "../problem.ts";
 import { exitCodes, reportOf } from "./report.ts";
 
 interface Command {
-  run(argv: readonly string[]): Promise<void>;
+  /** @returns an exit code, or nothing for 0 */
+  run(argv: readonly string[]): Promise<unknown>;
 }
 
 /** Loaded only when asked for, so that `--version` costs no more than it says. */
@@ -11,6 +12,12 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   new: () => import("./new.ts"),
   decide: () => import("./decide.ts"),
   rules: () => import("./rules.ts"),
+  change: () => import("./change.ts"),
+  add: () => import("./add.ts"),
+  update: () => import("./update.ts"),
+  resolve: () => import("./resolve.ts"),
+  check: () => import("./check.ts"),
+  redraw: () => import("./redraw.ts"),
   schema: () => import("./schema.ts"),
   doctor: () => import("./doctor.ts"),
   completion: () => import("./completion.ts"),
@@ -46,7 +53,8 @@ async function main(argv: readonly string[]): Promise<void> {
   for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) process.on(signal, () => stop(signal));
   process.on("uncaughtException", failLate);
   try {
-    await dispatch(argv);
+    const code = await dispatch(argv);
+    if (typeof code === "number") process.exitCode = code;
   } catch (error) {
     process.exitCode = fail(error);
   }
@@ -54,7 +62,7 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 /** A first word that is a command is a command; anything else belongs to `new`. */
-async function dispatch(words: readonly string[]): Promise<void> {
+async function dispatch(words: readonly string[]): Promise<unknown> {
   const [word = "", ...rest] = words;
   if (word === "--version") return print((await import("../version.ts")).version);
   if (word === "help" || words.some((flag) => flag === "--help" || flag === "-h")) {

@@ -1,7 +1,16 @@
 import { Interrupted, Problem } from "../problem.ts";
 
-/** As a shell tells a signal: 128 and its number. */
-export const exitCodes = { fault: 1, problem: 2, SIGHUP: 129, SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as const;
+/** A signal is told as a shell tells it: 128 and its number. */
+export const exitCodes = {
+  fault: 1,
+  problem: 2,
+  drift: 3,
+  conflicts: 4,
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGPIPE: 141,
+  SIGTERM: 143,
+} as const;
 
 /** What an error is to the one who ran the program: an exit code, and text for stderr. */
 export function reportOf(error: unknown, asJson: boolean): { readonly code: number; readonly text: string } {

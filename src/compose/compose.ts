@@ -1,5 +1,7 @@
+import { questions } from "../decide/questions.ts";
 import { record } from "../decide/record.ts";
 import type { Blueprint } from "../model/blueprint.ts";
+import { choices } from "../model/choices.ts";
 import type { Layer, Layers } from "../model/layer.ts";
 import { type Commands, type Manifest, manifestPath, manifestText } from "../model/manifest.ts";
 import type { Tree, TreeFile } from "../model/tree.ts";
@@ -124,12 +126,19 @@ function manifestOf(
 ): [string, TreeFile] {
   const manifest: Manifest = {
     version: blueprint.version,
-    answers: { ...blueprint.answers, ...blueprint.choices },
+    answers: inOrder({ ...blueprint.answers, ...blueprint.choices }),
     language: blueprint.language,
+    migrations: blueprint.migrations,
     commands: view.commands,
     ...(blueprint.workspace && { workspace: blueprint.workspace }),
     files: Object.fromEntries(files.map(([path, { content, policy }]) => [path, { policy, hash: hash(content) }])),
     pending: [],
   };
   return [manifestPath, { content: manifestText(manifest), executable: false, policy: "owned" }];
+}
+
+/** The same answers make the same manifest, in whichever order they were given. */
+function inOrder(answers: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const keys = [...questions, ...choices].map(({ id }) => id as string);
+  return Object.fromEntries(keys.filter((key) => Object.hasOwn(answers, key)).map((key) => [key, answers[key]]));
 }

@@ -2,6 +2,9 @@ import type { Answers } from "../decide/questions.ts";
 import { decide } from "../decide/verdict.ts";
 import type { Blueprint } from "../model/blueprint.ts";
 import { type Choices, chosenLayers } from "../model/choices.ts";
+import type { Resource } from "../model/resource.ts";
+import type { Language } from "../model/verdict.ts";
+import type { Workspace } from "../model/workspace.ts";
 import { Problem } from "../problem.ts";
 import { selectFeatures } from "./features.ts";
 import { checkModule, checkResources, checkServiceName } from "./names.ts";
@@ -9,6 +12,15 @@ import { checkOwner } from "./owner.ts";
 import { parseResources } from "./resource.ts";
 
 const defaultResource = "item name:text quantity:integer";
+
+/** What a repository that is there holds fast, whatever its answers become. */
+export interface Pinned {
+  readonly language: Language;
+  readonly migrations: Readonly<Record<string, number>>;
+  /** The highest number that a migration there has, the user's own among them. */
+  readonly lastMigration: number;
+  readonly workspace?: Workspace;
+}
 
 /**
  * Decides, and adds what emission needs.
@@ -21,8 +33,9 @@ export function draw(
   choices: Choices & { readonly name: string },
   version: string,
   exists: (layer: string) => boolean,
+  pinned?: Pinned,
 ): Blueprint {
-  const verdict = decide(answers, choices.language);
+  const verdict = decide(answers, pinned?.language ?? choices.language);
   const language = verdict.chosen ?? verdict.language;
   checkServiceName(choices.name, language);
   if (choices.module !== undefined && language !== "go") {
@@ -56,7 +69,21 @@ export function draw(
     choices,
     verdict,
     resources,
+    migrations: numbered(emitted.some(({ id }) => id === "resource") ? resources : [], pinned),
     features: emitted,
     missing,
+    ...(pinned?.workspace && { workspace: pinned.workspace }),
   };
+}
+
+/** A resource keeps its number; a new one comes behind all that are taken. */
+function numbered(resources: readonly Resource[], pinned: Pinned | undefined): Record<string, number> {
+  const taken = pinned?.migrations ?? {};
+  let last = Math.max(pinned?.lastMigration ?? 0, ...Object.values(taken));
+  return Object.fromEntries(
+    resources.map(({ name }) => {
+      const number = Object.hasOwn(taken, name) ? taken[name] : undefined;
+      return [name, number ?? ++last];
+    }),
+  );
 }

@@ -6,7 +6,8 @@ import { chosenLayers } from "../model/choices.ts";
  * What a choice and a feature bring only together is a layer of both, such as `ci-github-team`.
  */
 export function selectLayers(blueprint: Blueprint, exists: (layer: string) => boolean): string[] {
-  const chosen = chosenLayers(blueprint.choices);
+  const { choices } = blueprint;
+  const chosen = [...chosenLayers(choices), ...(choices.owner === undefined ? [] : ["owner"])];
   const features = blueprint.features.map(({ id }) => id);
   const both = chosen.flatMap((choice) => features.map((feature) => `${choice}-${feature}`));
   const turborepo = blueprint.workspace?.memberOf.some(({ turbo }) => turbo) ? ["turborepo"] : [];

@@ -6,6 +6,7 @@ import { languageNames } from "../model/verdict.ts";
 import { camelOf, formsOf, pascalOf } from "./forms.ts";
 import { dialects } from "./languages/dialects.ts";
 import { mergeData } from "./merge.ts";
+import { holderOf } from "./owner.ts";
 import { samplesOf } from "./samples.ts";
 import { type ResourceSchemas, schemasOf } from "./schema.ts";
 import { type RootCommands, rootCommands, type TurboView, turboView } from "./workspace.ts";
@@ -88,6 +89,10 @@ export interface View {
   /** What builds and tests it from the root of each workspace that it is in. */
   readonly roots: readonly RootCommands[];
   readonly turbo: TurboView;
+  /** Whom a forge asks for a review; empty when nobody is named. */
+  readonly owner: string;
+  /** Who holds the rights to the code. */
+  readonly holder: string;
 }
 
 /** Decides before rendering: everything that a template prints is worked out here. */
@@ -100,8 +105,8 @@ export function draft(blueprint: Blueprint, layers: readonly Layer[], pins: Read
     description: blueprint.description,
   };
   const emitsResource = blueprint.features.some(({ id }) => id === "resource");
-  const resources = (emitsResource ? blueprint.resources : []).map((resource, index) => {
-    const neutral = resourceView(resource, index + 1);
+  const resources = (emitsResource ? blueprint.resources : []).map((resource) => {
+    const neutral = resourceView(resource, blueprint.migrations[resource.name] ?? 1);
     const fields = neutral.fields.map((field) => ({ ...field, ...dialect.field(field, neutral) }));
     return { ...neutral, fields, ...dialect.resource({ ...neutral, fields }) };
   });
@@ -127,6 +132,8 @@ export function draft(blueprint: Blueprint, layers: readonly Layer[], pins: Read
     hasMissing: blueprint.missing.length > 0,
     roots: rootCommands(workspace, service.name),
     turbo: turboView(blueprint),
+    owner: blueprint.choices.owner ?? "",
+    holder: holderOf(blueprint.choices, blueprint.name),
   };
   return { ...neutral, ...dialect.service(service, resources, blueprint) };
 }

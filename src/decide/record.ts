@@ -16,22 +16,24 @@ export interface Recorded {
   readonly pieces: readonly string[];
   /** What the answers ask for and the repository does not have. */
   readonly missing: readonly string[];
+  /** The service is there already, and the rules have come to say another language. */
+  readonly kept?: true;
 }
 
 /** The decision record of an emitted repository, in the form of MADR 4 and without a date, so that it depends on the answers alone. */
-export function record({ answers, verdict, name, commands, pieces, missing }: Recorded): string {
+export function record({ answers, verdict, name, commands, pieces, missing, kept }: Recorded): string {
   const taken = verdict.chosen ?? verdict.language;
   const sides = sidesOf(taken, verdict);
   return [
     "---\nstatus: accepted\n---",
-    `# Write ${md(name)} in ${languageNames[taken]}`,
+    `# ${kept ? "Keep" : "Write"} ${md(name)} in ${languageNames[taken]}`,
     "## Context and Problem Statement",
-    `Should ${md(name)} be written in Rust, Go or TypeScript? What it has to do and what its team can carry was held against the claims of the article "${article}".`,
+    `Should ${md(name)} ${kept ? "still " : ""}be written in Rust, Go or TypeScript? What it has to do and what its team can carry was held against the claims of the article "${article}".`,
     ...context(answers),
     "## Considered Options",
     list(languages.map((language) => languageNames[language])),
     "## Decision Outcome",
-    outcome(verdict),
+    outcome(verdict, kept),
     ...whyNotClear(answers, verdict),
     "### Consequences",
     list(consequences(taken, sides, verdict, pieces, missing)),
@@ -67,7 +69,7 @@ function context(answers: Answers): string[] {
   return [...(answered.length > 0 ? [table] : []), ...(silent.length > 0 ? [unanswered] : [])];
 }
 
-function outcome(verdict: Verdict): string {
+function outcome(verdict: Verdict, kept = false): string {
   const { language, confidence, chosen } = verdict;
   const [first, ...others] = leading(language, verdict).map((rule) =>
     concernsRust(rule)
@@ -76,6 +78,9 @@ function outcome(verdict: Verdict): string {
   );
   const because = [first, ...others].join(" ");
   const sure = `This is ${confidence}: ${meanings[confidence]}.`;
+  if (chosen && kept) {
+    return `Chosen option: "${languageNames[chosen]}", because the service is written in it, and another language would be a new repository beside this one. The rules now say ${languageNames[language]}, because ${because} ${sure}`;
+  }
   return chosen
     ? `Chosen option: "${languageNames[chosen]}", because the people who own this service chose it. The rules say ${languageNames[language]}, because ${because} ${sure}`
     : `Chosen option: "${languageNames[language]}", because ${because} ${sure}`;

@@ -39,6 +39,24 @@ function refuseEnded(by: string | undefined): void {
   if (by === "SIGHUP" || by === "SIGINT" || by === "SIGTERM") throw new Interrupted("stopped", by);
 }
 
+/** Whether everything below a folder is committed, so that a change can be seen and undone. */
+export function worktree(folder: string): Promise<"clean" | "dirty" | "unversioned"> {
+  return interruptible(async (signal) => {
+    const args = ["-c", "core.fsmonitor=false", "status", "--porcelain", "--untracked-files=all", "--", "."];
+    const outcome = await execa("git", args, {
+      cwd: folder,
+      env,
+      reject: false,
+      stdin: "ignore",
+      cancelSignal: signal,
+    });
+    signal.throwIfAborted();
+    refuseEnded(outcome.signal);
+    if (outcome.failed) return "unversioned";
+    return outcome.stdout === "" ? "clean" : "dirty";
+  });
+}
+
 /** What git can do for a new repository in a folder that need not exist yet. */
 export function gitState(target: string): Promise<"absent" | "inside" | "anonymous" | "ready"> {
   return interruptible((signal) => stateOf(nearestFolder(target), signal));

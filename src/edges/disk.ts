@@ -36,9 +36,10 @@ export interface Staging {
   write(tree: Tree, path: string): void;
   /**
    * Moves everything into place in one go, which no signal can split.
+   * @param removes files of an existing target that go in the same moment
    * @throws Problem when something has come to stand there meanwhile; everything is as it was then.
    */
-  commit(force: boolean): void;
+  commit(force: boolean, removes?: readonly string[]): void;
   /** Removes what was staged; safe to call at any time, also as the process ends. */
   discard(): void;
 }
@@ -61,8 +62,8 @@ export function stage(target: string): Staging {
     return {
       folder,
       write: (tree, file) => mended(target, () => writeFile(folder, tree, file, within)),
-      commit: (force) =>
-        mended(target, () => (exists ? mergeInto(target, folder, replaced, force) : moveTo(target, folder))),
+      commit: (force, removes = []) =>
+        mended(target, () => (exists ? mergeInto(target, folder, replaced, force, removes) : moveTo(target, folder))),
       discard() {
         // Once all is in place only an empty folder is left, and for that Node need not load what removes whole trees.
         if (!removeEmpty(root)) rmSync(root, { recursive: true, force: true });
@@ -127,19 +128,34 @@ function moveTo(target: string, folder: string): void {
 }
 
 /** An existing folder keeps its place: a shell may stand in it. */
-function mergeInto(target: string, folder: string, replaced: string, force: boolean): void {
+function mergeInto(target: string, folder: string, replaced: string, force: boolean, removes: readonly string[]): void {
   const unlock = lock(target);
   const undo: (() => void)[] = [];
   try {
     refuseContent(target, force);
     mkdirSync(replaced);
     merge(folder, target, replaced, undo);
+    for (const file of removes) remove(join(target, file), replaced, undo);
   } catch (error) {
     for (const back of undo.reverse()) back();
     throw error;
   } finally {
     unlock();
   }
+  for (const file of removes) removeEmptyAbove(target, dirname(file));
+}
+
+function remove(place: string, replaced: string, undo: (() => void)[]): void {
+  const copy = join(replaced, String(undo.length));
+  renameSync(place, copy);
+  undo.push(() => renameSync(copy, place));
+}
+
+/** A folder that held nothing but what is gone goes with it. */
+function removeEmptyAbove(target: string, folder: string): void {
+  if (folder === ".") return;
+  removeEmpty(join(target, folder));
+  removeEmptyAbove(target, dirname(folder));
 }
 
 function merge(from: string, to: string, replaced: string, undo: (() => void)[]): void {

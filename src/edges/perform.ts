@@ -14,25 +14,61 @@ export async function perform(
   force: boolean,
   edits: readonly Edit[] = [],
 ): Promise<void> {
-  await interruptible(async (signal) => {
-    const staging = stage(target);
-    const changes: Change[] = [];
-    const discard = () => {
-      for (const change of changes) change.discard();
-      staging.discard();
-    };
-    process.once("exit", discard);
-    try {
+  const changes: Change[] = [];
+  const discard = () => {
+    for (const change of changes) change.discard();
+  };
+  process.once("exit", discard);
+  try {
+    await staged(target, async (staging, signal) => {
       await carryOut(steps, tree, staging, signal);
       for (const edit of edits) changes.push(stageChange(target, edit));
+      return () => together(changes, () => staging.commit(force));
+    });
+  } finally {
+    discard();
+    process.off("exit", discard);
+  }
+}
+
+/** The files outside change with the folder's coming into place, or not at all. */
+function together(changes: readonly Change[], place: () => void): void {
+  const undo: (() => void)[] = [];
+  try {
+    for (const change of changes) undo.push(change.commit());
+    place();
+  } catch (error) {
+    for (const back of undo.reverse()) back();
+    throw error;
+  }
+}
+
+/** @param fill fills the staging folder, and says how it is moved into place */
+async function staged(
+  target: string,
+  fill: (staging: Staging, signal: AbortSignal) => Promise<() => void>,
+): Promise<void> {
+  await interruptible(async (signal) => {
+    const staging = stage(target);
+    process.once("exit", staging.discard);
+    try {
+      const commit = await fill(staging, signal);
       // The last moment at which a signal that has come in meanwhile is noticed.
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();
-      commit(changes, () => staging.commit(force));
+      commit();
     } finally {
-      discard();
-      process.off("exit", discard);
+      staging.discard();
+      process.off("exit", staging.discard);
     }
+  });
+}
+
+/** Writes and removes files of a folder that is there; on any fault or signal everything is as it was. */
+export async function rewrite(target: string, writes: Tree, removes: readonly string[]): Promise<void> {
+  await staged(target, async (staging) => {
+    for (const path of writes.keys()) staging.write(writes, path);
+    return () => staging.commit(true, removes);
   });
 }
 
@@ -42,17 +78,5 @@ async function carryOut(steps: readonly Step[], tree: Tree, staging: Staging, si
     if (step.kind === "write") staging.write(tree, step.path);
     if (step.kind === "run")
       await saying(step.why, (await import("./commands.ts")).run(step.command, staging.folder, signal));
-  }
-}
-
-/** The files outside change together with the folder's coming into place, or not at all. */
-function commit(changes: readonly Change[], place: () => void): void {
-  const undo: (() => void)[] = [];
-  try {
-    for (const change of changes) undo.push(change.commit());
-    place();
-  } catch (error) {
-    for (const back of undo.reverse()) back();
-    throw error;
   }
 }

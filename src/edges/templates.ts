@@ -17,7 +17,7 @@ export function layerExists(name: string): boolean {
 export async function readLayers(language: string, names: readonly string[]): Promise<Layers> {
   return {
     layers: await Promise.all(names.map(readLayer)),
-    pins: await readPins(path.join(root, language, "pins.yaml")),
+    pins: { ...(await readPins("shared")), ...(await readPins(language)) },
   };
 }
 
@@ -41,9 +41,9 @@ export async function packTemplates(): Promise<ReadonlyMap<string, PackedTemplat
   return packs;
 }
 
-/** The shared layers are written in no language, and pin nothing. */
-async function readPins(file: string): Promise<Layers["pins"]> {
-  return (await fs.pathExists(file)) ? parse(await fs.readFile(file, "utf8")) : {};
+/** Those of the shared layers are of what every language's CI runs on. */
+async function readPins(place: string): Promise<Layers["pins"]> {
+  return parse(await fs.readFile(path.join(root, place, "pins.yaml"), "utf8"));
 }
 
 async function readLayer(name: string): Promise<Layer> {

@@ -22,6 +22,8 @@ export interface Manner {
   readonly plain: boolean;
   /** Whether files of the same name in the folder may be written over. */
   readonly force: boolean;
+  /** What folders are relative to; the working folder unless said. */
+  readonly root?: string;
 }
 
 /**
@@ -32,16 +34,16 @@ export interface Manner {
 export async function interview(
   said: Said,
   folder: string | undefined,
-  { plain, force }: Manner = { plain: false, force: false },
+  { plain, force, root = "" }: Manner = { plain: false, force: false },
 ): Promise<Said & { readonly folder: string }> {
   const surroundings = { exists: layerExists, nameOf };
-  if (folder !== undefined) checkTarget(path.resolve(folder), force);
+  if (folder !== undefined) checkTarget(path.resolve(root, folder), force);
   const asker = plain || process.env.TERM === "dumb" ? openLines() : openPrompts();
   try {
     let state = start(said, folder);
     for (let screen = screenOf(state, surroundings); screen; screen = screenOf(state, surroundings)) {
       const next = replied(state, await asker.ask(screen), surroundings);
-      const fault = next.folder === state.folder ? undefined : await folderFault(next, force);
+      const fault = next.folder === state.folder ? undefined : await folderFault(next, root, force);
       state = fault === undefined ? next : refused(state, fault);
     }
     process.stderr.write("\n");
@@ -51,10 +53,10 @@ export async function interview(
   }
 }
 
-async function folderFault({ folder }: State, force: boolean): Promise<string | undefined> {
+async function folderFault({ folder }: State, root: string, force: boolean): Promise<string | undefined> {
   if (folder === undefined) return undefined;
   try {
-    checkTarget(path.resolve(folder), force);
+    checkTarget(path.resolve(root, folder), force);
     return undefined;
   } catch (error) {
     if (error instanceof Problem) return `${error.message} ${error.hint}`;

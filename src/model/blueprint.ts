@@ -24,6 +24,8 @@ export interface Blueprint {
   readonly choices: Choices;
   readonly verdict: Verdict;
   readonly resources: readonly Resource[];
+  /** Resource → number of its migration. */
+  readonly migrations: Readonly<Record<string, number>>;
   readonly features: readonly Feature[];
   /** Asked for by an answer, and not built yet. */
   readonly missing: readonly Feature[];

@@ -92,6 +92,7 @@ test("every policy row names a path that no earlier row takes", () => {
   const examples = [
     "migrations/0001_items.sql",
     "docs/decisions/0001-language.md",
+    "LICENSE",
     "Cargo.lock",
     "openapi.json",
     "go.mod",

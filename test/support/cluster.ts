@@ -15,9 +15,24 @@ export interface Cluster extends AsyncDisposable {
   thaw(): void;
 }
 
-/** @throws Error that names what to install when there is no PostgreSQL. */
-export async function newCluster(): Promise<Cluster> {
+/** One that also speaks TLS, as `localhost`. */
+export interface TlsCluster extends Cluster {
+  /** File with the certificate of the authority that signed the server's. */
+  readonly authority: string;
+}
+
+/** @throws Error that names what to install when there is no openssl either. */
+export async function newTlsCluster(): Promise<TlsCluster> {
   const folder = mkdtempSync(path.join(tmpdir(), "postgres-"));
+  const { authority, certificate, key } = certify(folder);
+  const cluster = await clusterIn(folder, `-c ssl=on -c ssl_cert_file=${certificate} -c ssl_key_file=${key}`);
+  return { ...cluster, authority };
+}
+
+/** @throws Error that names what to install when there is no PostgreSQL. */
+export const newCluster = (): Promise<Cluster> => clusterIn(mkdtempSync(path.join(tmpdir(), "postgres-")));
+
+async function clusterIn(folder: string, more = ""): Promise<Cluster> {
   const data = path.join(folder, "data");
   const port = await freePort();
   const asOwner = ownerOf(folder);
@@ -26,7 +41,7 @@ export async function newCluster(): Promise<Cluster> {
     execFileSync(file, rest, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
   };
   const control = (...args: string[]) => run("pg_ctl", "-D", data, "-w", "-s", ...args);
-  const settings = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=500 -c fsync=off`;
+  const settings = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=500 -c fsync=off ${more}`;
   const start = () => control("-o", settings, "-l", path.join(folder, "log"), "start");
   run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync");
   start();
@@ -58,8 +73,25 @@ function binaries(): string {
 function ownerOf(folder: string): string[] {
   if (process.getuid?.() !== 0) return [];
   const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
-  chownSync(folder, id("-u"), id("-g"));
+  for (const entry of [".", ...readdirSync(folder)]) chownSync(path.join(folder, entry), id("-u"), id("-g"));
   return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"];
+}
+
+/** Makes an authority and a certificate for `localhost` and no other name. */
+function certify(folder: string): { authority: string; certificate: string; key: string } {
+  const [authority, certificate, key] = ["authority.pem", "server.pem", "server.key"].map((name) =>
+    path.join(folder, name),
+  ) as [string, string, string];
+  const signer = path.join(folder, "authority.key");
+  const make = (...args: string[]) =>
+    execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", ...args], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+  make("-keyout", signer, "-out", authority, "-subj", "/CN=authority", "-addext", "keyUsage=critical,keyCertSign");
+  const server = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+  const leaf = ["-addext", "basicConstraints=critical,CA:FALSE", "-CA", authority, "-CAkey", signer];
+  make("-keyout", key, "-out", certificate, ...server, ...leaf);
+  return { authority, certificate, key };
 }
 
 function signal(data: string, name: NodeJS.Signals): void {

@@ -38,10 +38,10 @@ export function databaseUrlFault(url: string): string | undefined {
   if (sslmode === "verify-ca" && !parameters.has("sslrootcert")) return "must name an sslrootcert to verify by";
   try {
     clientOf(withMode(url, sslmode));
+    return;
   } catch {
     return "must be a postgres:// URL, and its certificates files that can be read";
   }
-  return;
 }
 
 function partsOf(url: string) {
@@ -95,8 +95,9 @@ export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): P
     await client.end();
   }
 
-  // All of them together are less than a request may take: what is refused late must not happen after all.
-  const acquireMs = Math.min(4_000, requestTimeoutMs / 4);
+  // To try again, to wait for a connection and to query takes no longer than a request may: a write that is refused
+  // late must not happen after all.
+  const patienceMs = Math.min(4_000, requestTimeoutMs / 4);
   const settings: PoolConfig = {
     connectionString,
     application_name: "depot-service",
@@ -104,11 +105,11 @@ export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): P
     max: 10,
     keepAlive: true,
     idleTimeoutMillis: 600_000,
-    connectionTimeoutMillis: acquireMs,
-    lock_timeout: atLeastOne(Math.min(4_000, requestTimeoutMs / 4)),
-    statement_timeout: atLeastOne(requestTimeoutMs / 2),
+    connectionTimeoutMillis: patienceMs,
+    lock_timeout: atLeastOne(patienceMs),
+    statement_timeout: atLeastOne((requestTimeoutMs * 3) / 8),
     // For a server that does not even say that the time is up.
-    query_timeout: atLeastOne(requestTimeoutMs / 2 + requestTimeoutMs / 8),
+    query_timeout: requestTimeoutMs / 2,
   };
   const pool = poolOf(settings);
   // Its own connection, since requests may hold all others.
@@ -122,7 +123,7 @@ export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): P
     return name;
   };
   const query = (text: string, values: readonly Value[]) =>
-    settled(() => pool.query<Row>({ name: nameOf(text), text, values: [...values] }), acquireMs);
+    settled(() => pool.query<Row>({ name: nameOf(text), text, values: [...values] }), patienceMs);
 
   return {
     get: async (sql, values) => (await query(sql, values)).rows[0],

@@ -1,12 +1,12 @@
 import type { NodePlopAPI } from "plop";
-import { mayAsk } from "../src/edges/presence.ts";
-import { Interrupted, Problem } from "../src/problem.ts";
-import type { Generator, Inputs } from "./generator.ts";
-import { service } from "./service.ts";
+import { mayAsk } from "../../src/edges/presence.ts";
+import { Interrupted, Problem } from "../../src/problem.ts";
+import type { Generator, Inputs } from "../generator.ts";
+import { service } from "../service.ts";
 
 const generators: readonly Generator[] = [service];
 
-/** Gives a plopfile the generators: `export { default } from "create-groundwork/plop"`. */
+/** Gives a plopfile, or `turbo/generators/config.ts`, the generators: `export { default } from "create-groundwork/plop"`. */
 export default function (plop: NodePlopAPI): void {
   register(plop, generators);
 }
@@ -18,7 +18,7 @@ export default function (plop: NodePlopAPI): void {
 export function register(plop: NodePlopAPI, list: readonly Generator[]): void {
   for (const generator of list) {
     const { name, description, inputs } = generator;
-    plop.setActionType(name, (given) => done(generator.run(given as Inputs, plop.getDestBasePath())));
+    plop.setActionType(name, (given) => done(generator.run(inputsOf(generator, given), plop.getDestBasePath())));
     plop.setGenerator(name, {
       description,
       prompts: [
@@ -27,7 +27,7 @@ export function register(plop: NodePlopAPI, list: readonly Generator[]): void {
           type: "input",
           name: "rest",
           message: "",
-          when: (given: Record<string, string>) => askRest(generator, given),
+          when: (given: Record<string, string>) => askRest(generator, given, plop.getDestBasePath()),
         },
       ],
       actions: [{ type: name }],
@@ -35,10 +35,25 @@ export function register(plop: NodePlopAPI, list: readonly Generator[]): void {
   }
 }
 
-async function askRest(generator: Generator, given: Record<string, string>): Promise<false> {
+async function askRest(generator: Generator, given: Record<string, string>, root: string): Promise<false> {
   if (generator.ask && Object.keys(given).length === 0 && mayAsk(new Set()))
-    Object.assign(given, await generator.ask(given));
+    Object.assign(given, await generator.ask(given, root));
   return false;
+}
+
+/**
+ * `turbo gen` adds facts of its own to what was said, and knows no names on its command line, only the order:
+ * `--args services/billing language=go` names an input in any slot.
+ */
+function inputsOf({ inputs }: Generator, given: Record<string, unknown>): Inputs {
+  const names = inputs.map(({ name }) => name);
+  const said = names.flatMap((name) => {
+    const value = given[name];
+    if (typeof value !== "string") return [];
+    const [key = "", ...rest] = value.split("=");
+    return [rest.length > 0 && names.includes(key) ? [key, rest.join("=")] : [name, value]];
+  });
+  return Object.fromEntries(said);
 }
 
 /** plop prints a rejected text as the failure of its action and exits with 1. */

@@ -1,0 +1,38 @@
+import path from "node:path";
+import { mayAsk } from "../../src/edges/presence.ts";
+import { Problem } from "../../src/problem.ts";
+import { drawn } from "../../src/scaffold.ts";
+import { asked, type Given, orderOf } from "../service.ts";
+import { registerPlugin } from "./nx-json.ts";
+import { inputsOf } from "./schema.ts";
+import type { Tree } from "./tree.ts";
+
+/**
+ * `nx g create-groundwork:service`: the emission goes through Nx's tree, so that a dry run lists it.
+ * @returns what Nx calls when all is written
+ */
+export async function service(tree: Tree, options: Readonly<Record<string, unknown>>): Promise<() => void> {
+  const given = await completed(inputsOf(options), tree.root);
+  const { target, ...order } = orderOf(given, tree.root);
+  const folder = path.relative(tree.root, target).split(path.sep).join("/");
+  if (tree.exists(folder)) {
+    throw new Problem(`${folder} exists.`, "Name a folder that does not exist yet.");
+  }
+  const { blueprint, tree: files } = await drawn(order);
+  for (const [file, { content, executable }] of files) {
+    tree.write(`${folder}/${file}`, content, { mode: executable ? 0o755 : 0o644 });
+  }
+  registerPlugin(tree);
+  return () =>
+    void process.stdout.write(
+      `\n${folder}: ${blueprint.language}, ${blueprint.verdict.confidence}. Next: npx nx run-many -p ${blueprint.name} -t setup, then -t lint,test,build\n`,
+    );
+}
+
+/** A person who has named no more than a folder is interviewed. */
+async function completed(given: Given, root: string): Promise<Given> {
+  const silent = process.env.NX_INTERACTIVE === "false" || !mayAsk(new Set());
+  if (silent || Object.keys(given).some((name) => name !== "folder")) return given;
+  const { answers, choices, folder } = await asked(given, root);
+  return { ...answers, ...choices, folder };
+}

@@ -1,0 +1,67 @@
+import { existsSync } from "node:fs";
+
+/** Options of everything that a repository can differ in; `undefined` is what nobody answered. */
+const dimensions = {
+  language: ["rust", "go", "typescript"],
+  database: ["sqlite", "postgres"],
+  ci: ["github", "gitlab", undefined],
+  license: ["mit", "apache-2.0", "proprietary", undefined],
+  team: ["many", "solo", undefined],
+  footprint: ["tight", undefined],
+  shape: ["simple", "every type", "keywords"],
+} as const;
+
+type Dimension = keyof typeof dimensions;
+export type Combination = { readonly [D in Dimension]: (typeof dimensions)[D][number] } & {
+  readonly owner: string | undefined;
+};
+
+/** So few that a review reads them, and so chosen that every two options meet in one of them. */
+export const combinations: readonly Combination[] = pairwise().map((combination, index) => ({
+  ...combination,
+  // An owner needs a team or a licence; every other repository does without one.
+  owner: index % 2 === 0 && (combination.team === "many" || combination.license) ? "@acme/backend" : undefined,
+}));
+
+/** Only what was said, as it is written on a command line. */
+export function spelled(combination: Combination): string {
+  return Object.entries(combination)
+    .filter(([, option]) => option !== undefined)
+    .map(([dimension, option]) => `${dimension}=${option}`)
+    .join(" ");
+}
+
+function isBuilt({ language, database }: Chosen): boolean {
+  return existsSync(`templates/${language}/database-${database}`);
+}
+
+type Chosen = Omit<Combination, "owner">;
+
+/** Greedy: the next repository is always the one in which most pairs meet for the first time. */
+function pairwise(): Chosen[] {
+  const all = product(Object.entries(dimensions) as [Dimension, readonly (string | undefined)[]][]).filter(isBuilt);
+  const open = new Set(all.flatMap(pairsOf));
+  const rows: Chosen[] = [];
+  while (open.size > 0) {
+    let best: { readonly row: Chosen; readonly fresh: number } | undefined;
+    for (const row of all) {
+      const fresh = pairsOf(row).filter((pair) => open.has(pair)).length;
+      if (fresh > (best?.fresh ?? 0)) best = { row, fresh };
+    }
+    if (!best) throw new Error("A pair meets nowhere.");
+    for (const pair of pairsOf(best.row)) open.delete(pair);
+    rows.push(best.row);
+  }
+  return rows;
+}
+
+function product([first, ...rest]: readonly [Dimension, readonly (string | undefined)[]][]): Chosen[] {
+  if (first === undefined) return [{} as Chosen];
+  const [dimension, options] = first;
+  return options.flatMap((option) => product(rest).map((row) => ({ [dimension]: option, ...row })));
+}
+
+function pairsOf(row: Chosen): string[] {
+  const said = Object.entries(row).map(([dimension, option]) => `${dimension}=${option}`);
+  return said.flatMap((one, index) => said.slice(index + 1).map((other) => `${one} ${other}`));
+}
