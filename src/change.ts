@@ -181,11 +181,11 @@ function refuseUnlike(tree: Tree, manifest: Manifest): void {
 async function drawnWith(
   said: Said,
   resources: Blueprint["resources"],
-  { language, migrations }: Manifest,
+  { language, migrations, workspace }: Manifest,
   places: Places,
 ): Promise<Drawn> {
   const lastMigration = Math.max(0, ...[...places.migrations.values()].map(highest));
-  const pinned = { language, migrations, lastMigration };
+  const pinned = { language, migrations, lastMigration, ...(workspace && { workspace }) };
   const choices = named(said.choices);
   const plain = await drawn({ answers: said.answers, choices }, pinned);
   if (resources.length === 0 || plain.blueprint.features.some(({ id }) => id === "resource")) return plain;

@@ -1,5 +1,5 @@
 import type { Blueprint } from "../model/blueprint.ts";
-import type { Membership, PackageManager, Workspace } from "../model/workspace.ts";
+import { type Membership, type PackageManager, packageManagers, type Workspace } from "../model/workspace.ts";
 
 /** Whether a root has the file for all its members. */
 export function isLeftOut(workspace: Workspace | undefined, path: string): boolean {
@@ -9,8 +9,6 @@ export function isLeftOut(workspace: Workspace | undefined, path: string): boole
 export function memberOf(workspace: Workspace | undefined, ...kinds: Membership["kind"][]): Membership | undefined {
   return workspace?.memberOf.find(({ kind }) => kinds.includes(kind));
 }
-
-const packageManagers: readonly PackageManager[] = ["npm", "pnpm", "yarn", "berry", "bun"];
 
 /** npm, unless the root has another. */
 export function managerOf(workspace: Workspace | undefined): PackageManager {

@@ -1,6 +1,9 @@
+export const packageManagers = ["npm", "pnpm", "yarn", "berry", "bun"] as const;
+export type PackageManager = (typeof packageManagers)[number];
+
 /** The tools whose root file lists members. */
-export type WorkspaceKind = "cargo" | "go" | PackageManager;
-export type PackageManager = "npm" | "pnpm" | "yarn" | "berry" | "bun";
+export const workspaceKinds = ["cargo", "go", ...packageManagers] as const;
+export type WorkspaceKind = (typeof workspaceKinds)[number];
 
 /** A root that has the repository as a member. */
 export interface Membership {

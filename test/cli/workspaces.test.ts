@@ -317,3 +317,22 @@ test("outside a repository, a member starts none of its own", async () => {
   expect(stderr).toContain("The workspace is in no repository yet");
   expect(existsSync(path.join(folder, "services/billing/.git"))).toBe(false);
 });
+
+test("a later change keeps it as a member", async () => {
+  write({ "Cargo.toml": cargo, "crates/a/Cargo.toml": crate("a") });
+  await emit("rust");
+  execFileSync("git", ["add", "--all"], { cwd: folder });
+  execFileSync("git", ["-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "x"], {
+    cwd: folder,
+  });
+  const before = manifest().workspace;
+  const { code, stderr } = await groundwork(path.join(folder, "services/billing"), [
+    "add",
+    "resource",
+    "note text:text",
+  ]);
+  expect(code, stderr).toBe(0);
+  expect(manifest().workspace).toEqual(before);
+  expect(existsSync(path.join(folder, "services/billing/Cargo.lock"))).toBe(false);
+  expect(read("services/billing/Cargo.toml")).not.toContain("[profile");
+});
