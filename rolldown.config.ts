@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { defineConfig, type Plugin } from "rolldown";
-import { serviceSchema } from "./generators/nx/schema.ts";
+import { nxGenerators } from "./generators/nx/schema.ts";
 import { packTemplates } from "./src/edges/templates.ts";
 
 /**
@@ -69,16 +69,9 @@ function besides(): Plugin {
       type: "commonjs",
       exports: { "./plop/adapter": "./plop.js" },
     }),
-    "nx/service.json": JSON.stringify(serviceSchema(), null, 2),
-    "generators.json": JSON.stringify({
-      generators: {
-        service: {
-          factory: "./nx.js#service",
-          schema: "./nx/service.json",
-          description: "A backend service in Rust, Go or TypeScript, by the answers given",
-        },
-      },
-    }),
+    ...Object.fromEntries(
+      Object.entries(nxGenerators()).map(([file, content]) => [file, `${JSON.stringify(content, null, 2)}\n`]),
+    ),
     "plop.mjs": readFileSync("generators/plop/entry.mjs", "utf8"),
     "plop.cjs": readFileSync("generators/plop/entry.cjs", "utf8"),
     "plop.d.ts": readFileSync("generators/plop/entry.d.ts", "utf8"),

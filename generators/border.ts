@@ -9,7 +9,7 @@ import { Problem } from "../src/problem.ts";
  */
 export function below(root: string, folder: string): string {
   const target = path.resolve(root, folder);
-  if (!isInside(root, target) || !isInside(fs.realpathSync(root), followed(target))) {
+  if (!isInside(root, target) || !isInside(followed(root), followed(target))) {
     throw new Problem(`${target} is not inside ${root}.`, "Name a folder below the workspace.");
   }
   return target;

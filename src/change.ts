@@ -213,7 +213,8 @@ function refuseOtherVersion(manifest: Manifest): void {
   }
 }
 
-async function refuseDirt(folder: string): Promise<void> {
+/** @throws Problem when what is there could not be told from what a change would write */
+export async function refuseDirt(folder: string): Promise<void> {
   const state = await (await import("./edges/commands.ts")).worktree(folder);
   if (state === "dirty") {
     throw new Problem(

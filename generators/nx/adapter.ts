@@ -12,13 +12,39 @@ export async function service(tree: Tree, options: Options): Promise<() => void>
   return told(async () => (await import("./service.ts")).service(tree, options));
 }
 
+export const resource = adding("resource");
+export const ci = adding("ci");
+
+function adding(name: "resource" | "ci") {
+  return (tree: Tree, options: Options): Promise<() => void> =>
+    told(async () => {
+      const [{ additions }, { add }] = await Promise.all([import("../additions.ts"), import("./addition.ts")]);
+      const addition = additions.find((each) => each.name === name);
+      if (!addition) throw new Error(`There is no addition ${name}.`);
+      const done = await add(addition, tree, options);
+      return () => telling(done);
+    });
+}
+
 /** Nx prints an error's message and ends with 1. */
 async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Problem) throw new Error(`${error.message} ${error.hint}`);
-    if (error instanceof Interrupted) throw new Error("stopped");
-    throw error;
+    throw asNxPrints(error);
   }
+}
+
+function telling(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw asNxPrints(error);
+  }
+}
+
+function asNxPrints(error: unknown): unknown {
+  if (error instanceof Problem) return new Error(`${error.message} ${error.hint}`);
+  if (error instanceof Interrupted) return new Error("stopped");
+  return error;
 }

@@ -5,4 +5,5 @@ export interface Tree {
   exists(path: string): boolean;
   read(path: string, encoding: "utf-8"): string | null;
   write(path: string, content: string, options?: { readonly mode: number }): void;
+  delete(path: string): void;
 }

@@ -1,10 +1,11 @@
 import type { NodePlopAPI } from "plop";
 import { mayAsk } from "../../src/edges/presence.ts";
 import { Interrupted, Problem } from "../../src/problem.ts";
+import { additionGenerators } from "../additions.ts";
 import type { Generator, Inputs } from "../generator.ts";
 import { service } from "../service.ts";
 
-const generators: readonly Generator[] = [service];
+const generators: readonly Generator[] = [service, ...additionGenerators];
 
 /** Gives a plopfile, or `turbo/generators/config.ts`, the generators: `export { default } from "create-groundwork/plop"`. */
 export default function (plop: NodePlopAPI): void {
@@ -13,7 +14,7 @@ export default function (plop: NodePlopAPI): void {
 
 /**
  * plop's own actions are not atomic and its renderer escapes HTML, so each generator is one action that calls the pipeline.
- * Every input has a slot that never prompts, for `plop service -- --name billing`; a last slot asks a person for what is missing.
+ * Every input has a slot, for `plop service -- --name billing`; of a generator with an interview it never prompts, and a last slot asks.
  */
 export function register(plop: NodePlopAPI, list: readonly Generator[]): void {
   for (const generator of list) {
@@ -22,7 +23,7 @@ export function register(plop: NodePlopAPI, list: readonly Generator[]): void {
     plop.setGenerator(name, {
       description,
       prompts: [
-        ...inputs.map((input) => ({ type: "input", name: input.name, message: input.about, when: false })),
+        ...inputs.map((input) => ({ type: "input", name: input.name, message: input.about, ...unasked(generator) })),
         {
           type: "input",
           name: "rest",
@@ -33,6 +34,11 @@ export function register(plop: NodePlopAPI, list: readonly Generator[]): void {
       actions: [{ type: name }],
     });
   }
+}
+
+/** A generator without questions of its own leaves them to the host, as long as a person is there to answer. */
+function unasked({ ask }: Generator): { readonly when?: false } {
+  return ask || !mayAsk(new Set()) ? { when: false } : {};
 }
 
 async function askRest(generator: Generator, given: Record<string, string>, root: string): Promise<false> {

@@ -32,10 +32,10 @@ export const newFlags: readonly Flag[] = [
 
 /** Decides, then emits. */
 export async function run(argv: readonly string[]): Promise<void> {
-  // A run is over before code that is compiled to be fast would have paid for its compiling. Not before Node's own modules
-  // are loaded: what it has compiled of them is valid for the flags that it started with.
-  setFlagsFromString("--no-opt");
   const { words, switches, values, answers, choices } = await readRequest(argv, newFlags);
+  // A run is over before code that is compiled to be fast would have paid for its compiling. Node's own modules come first:
+  // what it carries of them compiled is valid for the flags that it started with only.
+  setFlagsFromString("--no-opt");
   const [folder, ...surplus] = words;
   refuseWords(surplus);
   const output = outputOf(values.get("output") ?? "dir", switches);

@@ -89,6 +89,11 @@ export interface View {
   /** What builds and tests it from the root of each workspace that it is in. */
   readonly roots: readonly RootCommands[];
   readonly turbo: TurboView;
+  /** Whether it is one folder of a larger repository, whose CI then runs only for it. */
+  readonly inMonorepo: boolean;
+  /** The way down to it from the root of that repository, and the same as a prefix of paths; empty without one. */
+  readonly place: string;
+  readonly fromRoot: string;
   /** Whom a forge asks for a review; empty when nobody is named. */
   readonly owner: string;
   /** Who holds the rights to the code. */
@@ -132,6 +137,9 @@ export function draft(blueprint: Blueprint, layers: readonly Layer[], pins: Read
     hasMissing: blueprint.missing.length > 0,
     roots: rootCommands(workspace, service.name),
     turbo: turboView(blueprint),
+    inMonorepo: blueprint.place !== undefined,
+    place: blueprint.place ?? "",
+    fromRoot: blueprint.place === undefined ? "" : `${blueprint.place}/`,
     owner: blueprint.choices.owner ?? "",
     holder: holderOf(blueprint.choices, blueprint.name),
   };

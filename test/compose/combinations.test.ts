@@ -3,9 +3,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import MarkdownIt from "markdown-it";
 import { beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { readAnswers } from "../../src/answers.ts";
+import { compose } from "../../src/compose/compose.ts";
+import { draw } from "../../src/compose/draw.ts";
+import { selectLayers } from "../../src/compose/stack.ts";
+import { layerExists, readLayers } from "../../src/edges/templates.ts";
 import type { Tree } from "../../src/model/tree.ts";
 import { type Combination, combinations, spelled } from "../support/combinations.ts";
-import { everyType, keywords, treeOf } from "../support/emit.ts";
+import { everyType, keywords, languages, treeOf } from "../support/emit.ts";
 import { parseFiles } from "../support/formats.ts";
 
 /** One line for each file of each repository: who reads a diff of it sees which repositories a change touches. */
@@ -83,6 +89,25 @@ describe("of language, database, CI, licence, team, footprint and resource every
     }
   });
 });
+
+test.each(languages)(
+  "in a larger repository the workflow of a %s service runs for its own folder",
+  async (language) => {
+    const { answers, choices } = readAnswers({ language, ci: "github" });
+    const blueprint = draw(answers, { ...choices, name: "billing" }, "0.0.0", layerExists);
+    const layers = await readLayers(language, selectLayers(blueprint, layerExists));
+    const { tree } = compose({ ...blueprint, place: "services/billing" }, layers, () => "");
+    const text = tree.get(".github/workflows/ci.yml")?.content ?? "";
+    expect(parse(text)).toMatchObject({
+      on: { push: { paths: ["services/billing/**"] }, pull_request: { paths: ["services/billing/**"] } },
+      defaults: { run: { "working-directory": "services/billing" } },
+    });
+    const own = /^\s+(?:\S+-file|cache-dependency-path|workspaces): (.*)$/gm;
+    const paths = [...text.matchAll(own)].map(([, file]) => file);
+    expect(paths.length).toBeGreaterThan(0);
+    expect(paths.filter((file) => !file?.startsWith("services/billing"))).toEqual([]);
+  },
+);
 
 const asked =
   /^(\.github\/.*|\.gitlab-ci\.yml|renovate\.json|LICENSE|CODEOWNERS|CONTRIBUTING\.md)$|(pull|merge)_request_template/;

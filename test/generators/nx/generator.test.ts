@@ -24,6 +24,7 @@ function workspace(files: Readonly<Record<string, string>> = {}) {
       written.set(file, content);
       modes.set(file, options?.mode);
     },
+    delete: (file) => void written.delete(file),
   };
   return { tree, written, modes };
 }

@@ -1,0 +1,328 @@
+// Package database keeps connections to PostgreSQL and knows what its errors mean.
+package database
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// DefaultURL is empty: there is no server that could be meant when none is given.
+const DefaultURL = ""
+
+const (
+	// connections is how many statements run at once, unless the URL has a pool_max_conns.
+	connections = 10
+	// mostWait bounds how long a statement waits for a connection, and then for a lock.
+	mostWait = 4 * time.Second
+	// connectPatience bounds how long a start waits for the server to answer.
+	connectPatience = 10 * time.Second
+	// startPatience bounds how long a start waits for that of another instance.
+	startPatience = time.Minute
+	// probeTime bounds how long the server may take to accept the connection of Ping.
+	probeTime = time.Second
+	// closeTime bounds how long Close waits for a server that may be gone.
+	closeTime = time.Second
+	// mostTries bounds how often a statement is run, with pauses of up to tryPause between.
+	mostTries = 3
+	tryPause  = 20 * time.Millisecond
+)
+
+// ErrNotFound is the error of a store that holds nothing by an id.
+var ErrNotFound = errors.New("not found")
+
+// errNoConnection is the error of a statement that got no connection, or lost it.
+var errNoConnection = errors.New("no connection")
+
+// DB is a pool of connections, and one apart, on which the server can be asked whether it
+// answers while all the others are in use.
+type DB struct {
+	pool  *pgxpool.Pool
+	probe *pgxpool.Pool
+	wait  time.Duration
+}
+
+// CheckURL reports what is wrong with a DATABASE_URL. Its parameters are those of libpq.
+func CheckURL(databaseURL string) error {
+	scheme, _, _ := strings.Cut(databaseURL, "://")
+	if _, err := pgxpool.ParseConfig(databaseURL); err != nil || scheme != "postgres" && scheme != "postgresql" {
+		return errors.New("must be the postgres:// URL of a database")
+	}
+	return nil
+}
+
+// Open connects to the server and brings the tables up to date.
+// A statement is given up well before its request is, on the server too, and so is not executed after all.
+func Open(ctx context.Context, databaseURL string, requestTimeout time.Duration) (*DB, error) {
+	config, err := pgxpool.ParseConfig(databaseURL)
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, config.ConnConfig.Copy()); err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+
+	wait := min(mostWait, requestTimeout/2)
+	setDefaults(config.ConnConfig.RuntimeParams, map[string]string{
+		"application_name":                    "depot-service",
+		"statement_timeout":                   milliseconds(requestTimeout * 3 / 4),
+		"lock_timeout":                        milliseconds(wait),
+		"idle_in_transaction_session_timeout": milliseconds(requestTimeout),
+	})
+	config.ConnConfig.ConnectTimeout = wait
+	if address, err := url.Parse(databaseURL); err != nil || !address.Query().Has("pool_max_conns") {
+		config.MaxConns = connections
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	config = config.Copy()
+	config.ConnConfig.ConnectTimeout = probeTime
+	config.MaxConns = 1
+	probe, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return &DB{pool: pool, probe: probe, wait: wait}, nil
+}
+
+// setDefaults keeps what the URL has set.
+func setDefaults(params, defaults map[string]string) {
+	for name, value := range defaults {
+		if _, set := params[name]; !set {
+			params[name] = value
+		}
+	}
+}
+
+// milliseconds is a setting of PostgreSQL, for which zero would be no limit.
+func milliseconds(d time.Duration) string {
+	return strconv.FormatInt(max(d.Milliseconds(), 1), 10)
+}
+
+// Statement is SQL that a store runs again and again; each connection prepares it once.
+type Statement struct {
+	db     *DB
+	text   string
+	writes bool
+}
+
+// Read checks a statement that One and All run.
+func (db *DB) Read(ctx context.Context, text string) (Statement, error) {
+	return Statement{db: db, text: text}, db.check(ctx, text)
+}
+
+// Write checks a statement that Exec runs.
+func (db *DB) Write(ctx context.Context, text string) (Statement, error) {
+	return Statement{db: db, text: text, writes: true}, db.check(ctx, text)
+}
+
+// check lets the server read a statement, under no name, so that nothing is left of it.
+func (db *DB) check(ctx context.Context, text string) error {
+	return db.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
+		_, err := conn.Conn().PgConn().Prepare(ctx, "", text, nil)
+		return err
+	})
+}
+
+// Exec tells how many rows were changed.
+func (s Statement) Exec(ctx context.Context, args ...any) (int64, error) {
+	var changed int64
+	err := s.run(ctx, func(conn *pgx.Conn) error {
+		tag, err := conn.Exec(ctx, s.text, args...)
+		changed = tag.RowsAffected()
+		return err
+	})
+	return changed, err
+}
+
+// One reads a row, or returns ErrNotFound. The columns point at where its values go.
+func One[Row any](ctx context.Context, s Statement, columns func(*Row) []any, args ...any) (*Row, error) {
+	row := new(Row)
+	err := s.run(ctx, func(conn *pgx.Conn) error {
+		return conn.QueryRow(ctx, s.text, args...).Scan(columns(row)...)
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = ErrNotFound
+	}
+	return row, err
+}
+
+// All reads rows.
+func All[Row any](ctx context.Context, s Statement, columns func(*Row) []any, args ...any) ([]Row, error) {
+	var all []Row
+	err := s.run(ctx, func(conn *pgx.Conn) error {
+		rows, err := conn.Query(ctx, s.text, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		all = make([]Row, 0, 32)
+		var row Row
+		targets := columns(&row)
+		for rows.Next() {
+			if err := rows.Scan(targets...); err != nil {
+				return err
+			}
+			all = append(all, row)
+		}
+		return rows.Err()
+	})
+	return all, err
+}
+
+// run tries again where that may help and cannot do anything twice.
+func (s Statement) run(ctx context.Context, act func(*pgx.Conn) error) error {
+	for try := 1; ; try++ {
+		again, err := s.try(ctx, act)
+		if !again || try == mostTries {
+			return err
+		}
+		select {
+		case <-time.After(rand.N(tryPause)):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
+// try tells of an error whether the statement may be run again: when PostgreSQL has undone it
+// for another transaction's sake, or lost the connection before it could change anything.
+func (s Statement) try(ctx context.Context, act func(*pgx.Conn) error) (again bool, err error) {
+	waiting, cancel := context.WithTimeout(ctx, s.db.wait)
+	defer cancel()
+	conn, err := s.db.pool.Acquire(waiting)
+	if err != nil {
+		return false, fmt.Errorf("%w: %w", errNoConnection, err)
+	}
+	defer conn.Release()
+
+	err = act(conn.Conn())
+	if err == nil || ctx.Err() != nil {
+		return false, err
+	}
+	if conn.Conn().IsClosed() {
+		// What ended one connection has most likely ended those that are idle too.
+		s.db.pool.Reset()
+		return !s.writes || pgconn.SafeToRetry(err), fmt.Errorf("%w: %w", errNoConnection, err)
+	}
+	switch sqlState(err) {
+	case "40001", "40P01": // serialization_failure, deadlock_detected
+		return true, err
+	}
+	return false, err
+}
+
+//go:embed migrations
+var migrations embed.FS
+
+// lock is the number of the advisory lock under which the tables are changed.
+const lock = 5713045872
+
+// migrate applies the files of migrations/ in the order of their names, each once.
+// All of it is one transaction that takes a lock first, so of two instances that start
+// together the second waits, and then finds nothing left to do.
+func migrate(ctx context.Context, config *pgx.ConnConfig) error {
+	config.ConnectTimeout = connectPatience
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SET LOCAL lock_timeout = "+milliseconds(startPatience)); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", lock); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `CREATE TABLE IF NOT EXISTS "schema_migrations" ("name" text PRIMARY KEY NOT NULL)`); err != nil {
+			return err
+		}
+		files, err := fs.Glob(migrations, "migrations/*.sql")
+		if err != nil {
+			return err
+		}
+		for _, file := range files {
+			if err := apply(ctx, tx, file); err != nil {
+				return fmt.Errorf("%s: %w", file, err)
+			}
+		}
+		return nil
+	})
+}
+
+func apply(ctx context.Context, tx pgx.Tx, file string) error {
+	statements, err := migrations.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	mark, err := tx.Exec(ctx, `INSERT INTO "schema_migrations" ("name") VALUES ($1) ON CONFLICT DO NOTHING`, path.Base(file))
+	if err != nil || mark.RowsAffected() == 0 {
+		return err
+	}
+	// Without arguments pgx sends all the statements of the file at once.
+	_, err = tx.Exec(ctx, string(statements))
+	return err
+}
+
+// Ping asks the server on a connection that requests do not use.
+func (db *DB) Ping(ctx context.Context) error {
+	return db.probe.Ping(ctx)
+}
+
+// Close waits for running statements, and only a moment for a server that does not answer.
+func (db *DB) Close() error {
+	closed := make(chan struct{})
+	go func() {
+		db.probe.Close()
+		db.pool.Close()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-time.After(closeTime):
+	}
+	return nil
+}
+
+// Unavailable tells errors that may pass by themselves from faults of ours.
+func Unavailable(err error) bool {
+	if errors.Is(err, errNoConnection) {
+		return true
+	}
+	code := sqlState(err)
+	switch code {
+	case "55P03", "57014": // lock_not_available, query_canceled
+		return true
+	}
+	// Of lost connections, of conflicts with other transactions, of exhausted resources, of a server that stops or starts.
+	for _, class := range []string{"08", "40", "53", "57P"} {
+		if strings.HasPrefix(code, class) {
+			return true
+		}
+	}
+	return false
+}
+
+// sqlState is PostgreSQL's code of an error, "" for an error of another origin.
+func sqlState(err error) string {
+	if failure, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return failure.Code
+	}
+	return ""
+}

@@ -1,0 +1,215 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"example.com/depot-service/internal/database/databasetest"
+)
+
+const requestTimeout = 800 * time.Millisecond
+
+func open(t *testing.T, databaseURL string) *DB {
+	t.Helper()
+	db, err := Open(t.Context(), databaseURL, requestTimeout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func (db *DB) exec(t *testing.T, text string) {
+	t.Helper()
+	if _, err := db.pool.Exec(t.Context(), text); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// prepare returns what runs a statement that reads a number.
+func prepare(t *testing.T, db *DB, text string) func() error {
+	t.Helper()
+	statement, err := db.Read(t.Context(), text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func() error {
+		_, err := One(t.Context(), statement, func(number *int64) []any { return []any{number} })
+		return err
+	}
+}
+
+func TestCheckURL(t *testing.T) {
+	for url, valid := range map[string]bool{
+		"postgres://user:password@db.example.com:5432/app": true, "postgresql://localhost/app?sslmode=disable": true,
+		"postgres://localhost/app?sslmode=loud": false, "postgres://localhost:port/app": false,
+		"host=localhost": false, "mysql://localhost/app": false, "sqlite://app.db": false, "": false,
+	} {
+		if (CheckURL(url) == nil) != valid {
+			t.Errorf("CheckURL(%q) is not %t", url, valid)
+		}
+	}
+}
+
+func TestMigrationsRunOnceThoughManyStartTogether(t *testing.T) {
+	databaseURL := databasetest.NewURL(t)
+	errs := make(chan error)
+	const instances = 8
+	for range instances {
+		go func() {
+			db, err := Open(t.Context(), databaseURL, requestTimeout)
+			if err == nil {
+				err = db.Close()
+			}
+			errs <- err
+		}()
+	}
+	for range instances {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestSettingsOfTheURLStay(t *testing.T) {
+	db := open(t, databasetest.NewURL(t)+"&statement_timeout=123&pool_max_conns=3")
+	var timeout string
+	if err := db.pool.QueryRow(t.Context(), "SHOW statement_timeout").Scan(&timeout); err != nil || timeout != "123ms" {
+		t.Errorf("%s, %v", timeout, err)
+	}
+	if most := db.pool.Config().MaxConns; most != 3 {
+		t.Errorf("%d connections", most)
+	}
+}
+
+// A sequence counts the tries, since that is what a transaction does not undo.
+func TestConflictsAreTriedAgainAFewTimes(t *testing.T) {
+	db := open(t, databasetest.NewURL(t))
+	for _, code := range []string{"40001", "40P01"} {
+		for conflicts, passes := range map[int]bool{mostTries - 1: true, mostTries: false} {
+			db.exec(t, fmt.Sprintf(`
+				DROP SEQUENCE IF EXISTS tries;
+				CREATE SEQUENCE tries;
+				CREATE OR REPLACE FUNCTION conflict() RETURNS bigint LANGUAGE plpgsql AS $$
+				DECLARE try bigint := nextval('tries');
+				BEGIN
+					IF try <= %d THEN RAISE EXCEPTION USING ERRCODE = '%s'; END IF;
+					RETURN try;
+				END $$`, conflicts, code))
+			err := prepare(t, db, "SELECT conflict()")()
+			if (err == nil) != passes || err != nil && !Unavailable(err) {
+				t.Errorf("%d times %s: %v", conflicts, code, err)
+			}
+		}
+	}
+}
+
+func TestLostConnectionsCostOneWriteAtMost(t *testing.T) {
+	db := open(t, databasetest.NewURL(t)+"&application_name="+t.Name())
+	db.exec(t, "CREATE TABLE rows ()")
+	read := prepare(t, db, "SELECT 1::bigint")
+	insert, err := db.Write(t.Context(), "INSERT INTO rows DEFAULT VALUES")
+	if err != nil {
+		t.Fatal(err)
+	}
+	endIdle(t, db)
+	for range connections {
+		if err := read(); err != nil {
+			t.Errorf("read: %v", err)
+		}
+	}
+	endIdle(t, db)
+	lost := 0
+	for range connections {
+		_, err := insert.Exec(t.Context())
+		if err == nil {
+			continue
+		}
+		lost++
+		if lost > 1 || !Unavailable(err) {
+			t.Errorf("write: %v", err)
+		}
+	}
+}
+
+// endIdle fills the pool, and lets the server end all of its connections.
+func endIdle(t *testing.T, db *DB) {
+	t.Helper()
+	for range connections {
+		conn, err := db.pool.Acquire(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Release()
+	}
+	admin, err := pgx.ConnectConfig(t.Context(), db.pool.Config().ConnConfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close(context.Background())
+	const others = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()`
+	if _, err := admin.Exec(t.Context(), others); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNothingWaitsForAsLongAsARequest(t *testing.T) {
+	db := open(t, databasetest.NewURL(t)+"&pool_max_conns=1")
+	db.exec(t, "CREATE TABLE locked (number bigint)")
+	other, err := pgx.ConnectConfig(t.Context(), db.pool.Config().ConnConfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close(context.Background())
+	lock, err := other.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lock.Exec(t.Context(), "LOCK TABLE locked"); err != nil {
+		t.Fatal(err)
+	}
+	gives := func(what string, act func() error) {
+		t.Helper()
+		start := time.Now()
+		err := act()
+		if took := time.Since(start); !Unavailable(err) || took > requestTimeout {
+			t.Errorf("%s: %v after %v", what, err, took)
+		}
+	}
+	slow := prepare(t, db, "SELECT 1::bigint FROM pg_sleep(60)")
+	gives("a lock", func() error { _, err := db.pool.Exec(t.Context(), "SELECT number FROM locked"); return err })
+	gives("a slow statement", slow)
+	held, err := db.pool.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Release()
+	gives("a pool without a free connection", slow)
+	if err := db.Ping(t.Context()); err != nil {
+		t.Errorf("ping: %v", err)
+	}
+}
+
+func TestUnavailable(t *testing.T) {
+	for code, passes := range map[string]bool{
+		"08006": true, "40001": true, "53300": true, "55P03": true, "57014": true, "57P01": true, "57P03": true,
+		"22P02": false, "23505": false, "42P01": false, "55000": false,
+	} {
+		if err := fmt.Errorf("query: %w", &pgconn.PgError{Code: code}); Unavailable(err) != passes {
+			t.Errorf("%s is not %t", code, passes)
+		}
+	}
+	if _, err := open(t, databasetest.NewURL(t)).Read(t.Context(), "NO SUCH STATEMENT"); err == nil || Unavailable(err) {
+		t.Errorf("bad SQL: %v", err)
+	}
+	if Unavailable(errors.New("other")) {
+		t.Error("an error of another origin passes")
+	}
+}
