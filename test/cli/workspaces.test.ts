@@ -53,7 +53,15 @@ describe("a Cargo workspace", () => {
     expect(manifest().workspace).toEqual({
       memberOf: [{ kind: "cargo", root: "../..", path: "services/billing" }],
       apartFrom: [],
-      leavesOut: [".github/", ".gitlab-ci.yml", ".gitlab/", "Cargo.lock", "rust-toolchain.toml"],
+      leavesOut: [
+        ".dockerignore",
+        ".github/",
+        ".gitlab-ci.yml",
+        ".gitlab/",
+        "Cargo.lock",
+        "Dockerfile",
+        "rust-toolchain.toml",
+      ],
       inherits: [],
     });
   });

@@ -39,7 +39,7 @@ export function cargoAbove({ target, above, blueprint, join }: Question): Findin
     const after = covered === "covered" ? text : withCargoMember(text, member.path);
     return {
       member,
-      leavesOut: ["Cargo.lock", "rust-toolchain.toml"],
+      leavesOut: [".dockerignore", "Cargo.lock", "Dockerfile", "rust-toolchain.toml"],
       inherits: [
         ...(found.shares.edition === edition ? ["edition"] : []),
         ...shared.filter((key) => key in found.shares),

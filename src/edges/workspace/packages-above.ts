@@ -51,7 +51,7 @@ export function packagesAbove({ target, above, blueprint, join }: Question): Fin
   return {
     member,
     edits,
-    leavesOut: ["package-lock.json", ...(hasNode ? [".nvmrc"] : [])],
+    leavesOut: [".dockerignore", "Dockerfile", "package-lock.json", ...(hasNode ? [".nvmrc"] : [])],
     inherits: hasBiome ? ["biome"] : [],
   };
 }
