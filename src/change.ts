@@ -92,7 +92,12 @@ export async function change(order: ChangeOrder): Promise<ChangeOutcome> {
     conflicts: merged.conflicts,
     kept: merged.kept,
     refresh: merged.stale.map(refreshOf),
-    notes: notesOf(before, said, fresh.blueprint, keeping.size > 0, movesDatabase),
+    notes: [
+      ...notesOf(before, said, fresh.blueprint, keeping.size > 0, movesDatabase),
+      ...writtenOnce(old.tree, fresh.tree).map(
+        (path) => `${path} is written once: it would now say something else, and stays.`,
+      ),
+    ],
   };
 }
 
@@ -181,11 +186,11 @@ function refuseUnlike(tree: Tree, manifest: Manifest): void {
 async function drawnWith(
   said: Said,
   resources: Blueprint["resources"],
-  { language, migrations, workspace }: Manifest,
+  manifest: Manifest,
   places: Places,
 ): Promise<Drawn> {
   const lastMigration = Math.max(0, ...[...places.migrations.values()].map(highest));
-  const pinned = { language, migrations, lastMigration, ...(workspace && { workspace }) };
+  const pinned = { ...manifest, lastMigration };
   const choices = named(said.choices);
   const plain = await drawn({ answers: said.answers, choices }, pinned);
   if (resources.length === 0 || plain.blueprint.features.some(({ id }) => id === "resource")) return plain;
@@ -304,6 +309,15 @@ function stepsOf(writes: Tree, removes: readonly string[]): ChangeStep[] {
       .map(([path, { content }]): ChangeStep => ({ kind: "write", path, bytes: encoder.encode(content).length })),
     ...removes.map((path): ChangeStep => ({ kind: "remove", path })),
   ];
+}
+
+/** What a person has to see to: migrations and records tell of the past, and are right as they are. */
+function writtenOnce(old: Tree, fresh: Tree): string[] {
+  return [...fresh].flatMap(([path, { policy, content }]) => {
+    const was = old.get(path)?.content;
+    const tellsOfThePast = migrationPattern.test(path) || path.startsWith(`${decisionFolder}/`);
+    return policy === "once" && !tellsOfThePast && was !== undefined && was !== content ? [path] : [];
+  });
 }
 
 /** The one command that brings a lockfile up to its manifest, and changes as little else as can be. */

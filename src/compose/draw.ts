@@ -56,7 +56,7 @@ export function draw(
   );
   if (nowhere) throw new Problem(`There is no ${nowhere} in ${language} yet.`, "Leave it out.");
   const resources = parseResources(choices.resource ?? defaultResource);
-  checkResources(resources, language);
+  checkResources(resources, language, database);
   const { emitted, missing } = selectFeatures(answers, choices.resource !== undefined, language, exists);
   return {
     version,

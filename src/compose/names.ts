@@ -1,3 +1,4 @@
+import type { Database } from "../model/choices.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Language } from "../model/verdict.ts";
 import { Problem } from "../problem.ts";
@@ -93,7 +94,7 @@ function isModuleElement(element: string): boolean {
 }
 
 /** @throws Problem when a resource's names meet those of the service, of the language or of another resource. */
-export function checkResources(resources: readonly Resource[], language: Language): void {
+export function checkResources(resources: readonly Resource[], language: Language, database: Database): void {
   const taken = new Map<string, string>();
   const reserved = [...windowsDevices, ...ownRoutes, ...dialects[language].reservedResources];
   for (const { name, fields } of resources) {
@@ -107,6 +108,11 @@ export function checkResources(resources: readonly Resource[], language: Languag
     if (forms.snakes.startsWith("sqlite_")) {
       throw new Problem(`SQLite keeps names that start with "sqlite_" to itself.`, `Rename the resource "${name}".`);
     }
+    if (database === "postgres")
+      checkAgainstPostgres(
+        name,
+        fields.map((field) => field.name),
+      );
     for (const form of new Set([forms.snake, forms.snakes, forms.flat, forms.flats])) {
       const other = taken.get(form);
       if (other !== undefined && other !== name) {
@@ -126,6 +132,22 @@ export function checkResources(resources: readonly Resource[], language: Languag
     checkIdentifiers(
       name,
       fields.map((field) => field.name),
+    );
+  }
+}
+
+/** Columns that PostgreSQL gives every table; `oid` is none since version 12, but one to many tools. */
+const systemColumns = ["cmax", "cmin", "ctid", "oid", "tableoid", "xmax", "xmin"];
+
+function checkAgainstPostgres(resource: string, fields: readonly string[]): void {
+  if (resource.startsWith("pg_")) {
+    throw new Problem(`PostgreSQL keeps names that start with "pg_" to itself.`, `Rename the resource "${resource}".`);
+  }
+  const taken = fields.find((field) => systemColumns.includes(field));
+  if (taken !== undefined) {
+    throw new Problem(
+      `PostgreSQL has a column "${taken}" of its own in every table.`,
+      `Rename the field of "${resource}", such as "${taken}_value".`,
     );
   }
 }

@@ -94,7 +94,7 @@ function taken(place: Place, state: State, reply: Reply, surroundings: Surroundi
       return { ...state, answers: picked, planned: true, turnedFrom, passed: [...state.passed, ...dropped] };
     }
     case "resource":
-      checkResources(parseResources(one), planOf(state, surroundings.exists).language);
+      checkResources(parseResources(one), planOf(state, surroundings.exists).language, choices.database ?? "sqlite");
       return { ...state, choices: { ...choices, resource: one } };
     case "language": {
       const { language: _, ...others } = choices;

@@ -31,6 +31,8 @@ export const toml: DataFormat = { read: (text) => parseToml(text), write: (text,
 export function mergeByKey(old: Value, mine: Value, fresh: Value, at: readonly string[] = []): MergedData {
   if (same(old, fresh) || same(mine, fresh)) return { value: mine, clashes: [] };
   if (same(old, mine)) return { value: fresh, clashes: [] };
+  // What the user has made their own stays when we no longer need it.
+  if (fresh === undefined) return { value: mine, clashes: [] };
   if (isTable(mine) && isTable(fresh)) return mergeTables(isTable(old) ? old : {}, mine, fresh, at);
   if (isList(mine) && isList(fresh) && isList(old)) return { value: mergeLists(old, mine, fresh), clashes: [] };
   return { value: mine, clashes: [{ at, mine, fresh }] };

@@ -2,10 +2,11 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { execaSync } from "execa";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { parse } from "yaml";
 import { runWorkflow } from "../support/act.ts";
 import { groundwork } from "../support/cli.ts";
+import { complaintsOf } from "../support/outside.ts";
 import { type Registry, serve } from "../support/registry.ts";
 
 const root = path.join(import.meta.dirname, "../..");
@@ -17,7 +18,7 @@ beforeAll(async () => {
   store = mkdtempSync(path.join(tmpdir(), "action-"));
   execaSync("npm", ["pack", "--ignore-scripts", "--pack-destination", store], { cwd: inject("packed") });
   const manifest = JSON.parse(readFileSync(path.join(inject("packed"), "package.json"), "utf8"));
-  registry = await serve(path.join(store, `create-groundwork-${version}.tgz`), manifest);
+  registry = await serve({ tarball: path.join(store, `create-groundwork-${version}.tgz`), manifest });
 });
 afterAll(() => {
   registry.close();
@@ -68,6 +69,48 @@ esac
 
 /** An update that ends in one of the ways that it can: the action's own part is what follows. */
 const npx = (script: string) => ({ npx: `printf '%s\\n' "$*" >> "$CALLS"\n${script}` });
+
+describe("others find nothing to say", () => {
+  /** What the page for platform teams shows, as files of a repository. */
+  function shown(): string[] {
+    const page = readFileSync(path.join(root, "docs/platform-teams.md"), "utf8");
+    const blocks = [...page.matchAll(/```yaml\n(name: [\s\S]*?)```/g)].map(([, block = ""]) => block);
+    mkdirSync(path.join(repository, ".github/workflows"), { recursive: true });
+    execaSync("git", ["init", "--quiet"], { cwd: repository });
+    return blocks.map((block, index) => {
+      const file = `.github/workflows/${index}.yml`;
+      writeFileSync(path.join(repository, file), block);
+      return file;
+    });
+  }
+
+  test("about the workflows of the page", () => {
+    const files = shown();
+    expect(files).toHaveLength(3);
+    expect(complaintsOf("actionlint", files, repository)).toBe("");
+    expect(complaintsOf("zizmor", ["--offline", "--quiet", ...files], repository)).toBe("");
+    expect(
+      complaintsOf("check-jsonschema", ["--builtin-schema", "vendor.github-workflows", ...files], repository),
+    ).toBe("");
+  });
+
+  test("about the action", () => {
+    expect(complaintsOf("zizmor", ["--offline", "--quiet", "action.yml"], root)).toBe("");
+    expect(complaintsOf("check-jsonschema", ["--builtin-schema", "vendor.github-actions", "action.yml"], root)).toBe(
+      "",
+    );
+    const script = parse(readFileSync(path.join(root, "action.yml"), "utf8")).runs.steps[0].run;
+    writeFileSync(path.join(folder, "run.sh"), `#!/bin/bash -e\n${script}`);
+    expect(complaintsOf("shellcheck", ["run.sh"], folder)).toBe("");
+  });
+
+  test("about the GitLab template", () => {
+    const [, jobs = ""] = readFileSync(path.join(root, "ci/gitlab/template.yml"), "utf8").split(/^---\n/m);
+    writeFileSync(path.join(folder, "jobs.yml"), jobs);
+    const schema = ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci", "jobs.yml"];
+    expect(complaintsOf("check-jsonschema", schema, folder)).toBe("");
+  });
+});
 
 test("the pinned version is this one", () => {
   const { inputs } = parse(readFileSync(path.join(root, "action.yml"), "utf8"));

@@ -19,7 +19,7 @@ beforeAll(async () => {
   store = mkdtempSync(path.join(tmpdir(), "create-"));
   execaSync("npm", ["pack", "--ignore-scripts", "--pack-destination", store], { cwd: inject("packed") });
   const manifest = JSON.parse(readFileSync(path.join(inject("packed"), "package.json"), "utf8"));
-  registry = await serve(path.join(store, `create-groundwork-${manifest.version}.tgz`), manifest);
+  registry = await serve({ tarball: path.join(store, `create-groundwork-${manifest.version}.tgz`), manifest });
 });
 afterAll(() => {
   registry.close();

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type Commands, commandNames } from "../../src/model/manifest.ts";
 import { type Cluster, newCluster } from "../support/cluster.ts";
 import { everyType, keywords, languages } from "../support/emit.ts";
+import { elsewhere, type Forge, linesOf, pipelineFiles } from "../support/pipelines.ts";
 import { type Toolchain, toolchain } from "../support/toolchains.ts";
 
 let root: string;
@@ -19,20 +20,32 @@ afterAll(async () => {
   await cluster[Symbol.asyncDispose]();
 });
 
-/** Each is emitted by the packed program, and goes through the commands of its own manifest. */
+/** Each is emitted by the packed program, and goes through what its forge runs, or else the commands of its own manifest. */
 const repositories = [
-  { name: "stockroom", database: "sqlite", resource: "item name:text quantity:integer", contract: true },
-  { name: "laboratory-of-thirty-letters-x", database: "sqlite", resource: everyType, contract: true },
-  { name: "k", database: "sqlite", resource: `${keywords}; a b:text`, contract: false },
-  { name: "warehouse", database: "postgres", resource: "item name:text quantity:integer", contract: true },
-  { name: "laboratory", database: "postgres", resource: everyType, contract: true },
-  { name: "p", database: "postgres", resource: `${keywords}; a b:text`, contract: false },
+  { name: "stockroom", database: "sqlite", ci: "github", resource: "item name:text quantity:integer", contract: true },
+  {
+    name: "laboratory-of-thirty-letters-x",
+    database: "sqlite",
+    ci: "gitlab",
+    resource: everyType,
+    contract: true,
+  },
+  { name: "k", database: "sqlite", ci: "none", resource: `${keywords}; a b:text`, contract: false },
+  {
+    name: "warehouse",
+    database: "postgres",
+    ci: "github",
+    resource: "item name:text quantity:integer",
+    contract: true,
+  },
+  { name: "laboratory", database: "postgres", ci: "gitlab", resource: everyType, contract: true },
+  { name: "p", database: "postgres", ci: "none", resource: `${keywords}; a b:text`, contract: false },
 ] as const;
 
 describe.each(languages)("%s", (language) => {
   const emitted = repositories.filter(({ database }) => existsSync(`templates/${language}/database-${database}`));
 
-  describe.each(emitted)("$name on $database", ({ name, database, resource, contract }) => {
+  describe.each(emitted)("$name on $database", ({ name, database, ci, resource, contract }) => {
     const folder = () => path.join(root, language, name);
     const shell = (command: string) =>
       execaSync("sh", ["-c", command], {
@@ -46,7 +59,8 @@ describe.each(languages)("%s", (language) => {
       JSON.parse(readFileSync(path.join(folder(), ".groundwork.json"), "utf8"));
 
     test("is emitted", () => {
-      const args = [folder(), "--yes", "--language", language, "--database", database, "--resource", resource];
+      const args = [folder(), "--yes", "--language", language, "--database", database, "--ci", ci];
+      args.push("--resource", resource);
       const { exitCode, stderr } = execaSync("node", [path.join(inject("packed"), "dist/cli.js"), ...args], {
         reject: false,
         env: identity,
@@ -54,9 +68,12 @@ describe.each(languages)("%s", (language) => {
       expect(exitCode, stderr).toBe(0);
     });
 
-    test.each(commandNames.filter((command) => command !== "start"))("%s", (command) => {
-      const { exitCode, all } = shell(manifest().commands[command]);
-      expect(exitCode, all?.slice(-8000)).toBe(0);
+    test("passes what its pipeline or its manifest runs", () => {
+      const lines = ci === "none" ? commandsOf(manifest()) : pipelineOf(ci, folder());
+      for (const line of lines) {
+        const { exitCode, all } = shell(line);
+        expect(exitCode, `${line}\n${all?.slice(-8000)}`).toBe(0);
+      }
     });
 
     test("leaves the git tree clean", () => {
@@ -73,6 +90,17 @@ describe.each(languages)("%s", (language) => {
     });
   });
 });
+
+function commandsOf({ commands }: { readonly commands: Commands }): string[] {
+  return commandNames.filter((command) => command !== "start").map((command) => commands[command]);
+}
+
+/** Its steps in their order, whatever job they are in, but for what cannot run here. */
+function pipelineOf(forge: Forge, folder: string): string[] {
+  const lines = linesOf(forge, readFileSync(path.join(folder, pipelineFiles[forge]), "utf8"));
+  for (const job of Object.keys(elsewhere)) expect(lines.map((line) => line.job)).toContain(job);
+  return lines.filter(({ job }) => !(job in elsewhere)).map(({ run }) => run);
+}
 
 const identity = {
   GIT_AUTHOR_NAME: "A",

@@ -209,6 +209,15 @@ describe("change", () => {
     expect((await run("add", "resource", "invoice number:text", "--force")).stdout).toBe(planned.stdout);
   });
 
+  test("adds what a choice brings, and says what is written once", async () => {
+    expect((await run("change", "license=mit", "--force")).code).toBe(0);
+    const before = read("LICENSE");
+    const { code, stderr } = await run("change", "license=apache-2.0", "--force");
+    expect(code).toBe(0);
+    expect(stderr).toContain("LICENSE is written once");
+    expect(read("LICENSE")).toBe(before);
+  });
+
   test("as data", async () => {
     const { stdout } = await run("add", "resource", "invoice number:text", "--json");
     const report = JSON.parse(stdout);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkModule, checkServiceName, suggestName } from "../../src/compose/names.ts";
+import { checkModule, checkResources, checkServiceName, suggestName } from "../../src/compose/names.ts";
+import { parseResources } from "../../src/compose/resource.ts";
 import { languages } from "../../src/model/verdict.ts";
 import { Problem } from "../../src/problem.ts";
 
@@ -47,3 +48,14 @@ describe("a Go module path", () => {
     expect(() => checkModule(module)).toThrow(Problem);
   });
 });
+
+test.each(["item xmin:integer", "item oid:uuid name:text", "pg_class name:text"])(
+  "PostgreSQL keeps a name of %s to itself, and SQLite does not",
+  (text) => {
+    const resources = parseResources(text);
+    for (const language of languages) {
+      expect(() => checkResources(resources, language, "sqlite")).not.toThrow();
+      expect(() => checkResources(resources, language, "postgres")).toThrow(Problem);
+    }
+  },
+);

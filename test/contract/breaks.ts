@@ -224,7 +224,7 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
   },
   rust: {
     "src/config.rs": [["P1", "an empty variable is a value", ".filter(|value| !value.is_empty())", ""]],
-    "src/etag.rs": [
+    "src/record.rs": [
       [
         "R4",
         "a weak tag matches",
@@ -233,6 +233,6 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
       ],
     ],
     "src/problem.rs": [["E1", "a problem is plain JSON", '"application/problem+json"', '"application/json"']],
-    "src/health.rs": [["P3", "a stopping service is ready", "if app.shutdown.has_begun() {", "if false {"]],
+    "src/app.rs": [["P3", "a stopping service is ready", "if app.shutdown.has_begun() {", "if false {"]],
   },
 };

@@ -1,24 +1,30 @@
 //! What the handlers share, and the routes with the layers around them.
 
-use std::{any::Any, sync::Arc};
+use std::{any::Any, sync::Arc, time::Duration};
 
 use axum::{
-    Router,
-    extract::DefaultBodyLimit,
+    Json, Router,
+    extract::{DefaultBodyLimit, State},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
+    routing::get,
 };
+use serde::Serialize;
+use tokio::time::timeout;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     config::Config,
     database::Database,
-    document, health,
+    document,
     middleware::{observe, time_out},
     problem::Problem,
     resources,
     server::Shutdown,
 };
+
+/// How long a probe waits for the database.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Clone)]
 pub struct App {
@@ -43,7 +49,8 @@ pub fn router(app: App) -> Router {
 
 fn routes() -> Router<App> {
     Router::new()
-        .merge(health::routes())
+        .route("/livez", get(async || OK))
+        .route("/readyz", get(ready))
         .merge(document::routes())
         .merge(resources::routes())
 }
@@ -64,6 +71,26 @@ fn with_layers(routes: Router<App>, app: App) -> Router {
 
 fn panicked(_: Box<dyn Any + Send>) -> Response {
     Problem::Internal.into_response()
+}
+
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+}
+
+const OK: Json<Health> = Json(Health { status: "ok" });
+
+async fn ready(State(app): State<App>) -> Result<Json<Health>, Problem> {
+    if app.shutdown.has_begun() {
+        return Err(Problem::Unavailable("the service is shutting down"));
+    }
+    let error = match timeout(PROBE_TIMEOUT, app.database.ping()).await {
+        Ok(Ok(())) => return Ok(OK),
+        Ok(Err(error)) => error.to_string(),
+        Err(late) => late.to_string(),
+    };
+    tracing::warn!(error, "the database does not answer");
+    Err(Problem::Unavailable("the database does not answer"))
 }
 
 /// A whole service on a database of its own, called without a socket.
@@ -178,7 +205,7 @@ pub(crate) mod testing {
 mod tests {
     use std::future::pending;
 
-    use axum::{http::StatusCode, routing::get};
+    use axum::http::StatusCode;
 
     use super::{testing::Service, *};
 

@@ -131,7 +131,7 @@ impl Database {
     }
 }
 
-/// Waits for a lock also where SQLite does not: while it switches a new file to WAL.
+/// Waits for a lock also where SQLite does not, while it switches a new file to WAL, and longer than a request may.
 async fn patiently<T, F>(attempt: impl Fn() -> F) -> sqlx::Result<T>
 where
     F: Future<Output = sqlx::Result<T>>,
@@ -139,12 +139,16 @@ where
     let give_up = Instant::now() + START_TIMEOUT;
     loop {
         match attempt().await {
-            Err(error) if code(&error) == Some(BUSY) && Instant::now() < give_up => {
+            Err(error) if is_busy(&error) && Instant::now() < give_up => {
                 sleep(Duration::from_millis(20)).await;
             }
             result => return result,
         }
     }
+}
+
+fn is_busy(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::PoolTimedOut) || code(error) == Some(BUSY)
 }
 
 const BUSY: i32 = 5;

@@ -19,7 +19,7 @@ impl Temporary {
         let schema = format!("test_{}", Uuid::now_v7().simple());
         let temporary = Self { server, schema };
         if let Err(error) = temporary.execute(format!("CREATE SCHEMA {}", temporary.schema)) {
-            panic!("{error}: run `docker compose up -d --wait` or set TEST_DATABASE_URL");
+            panic!("{error}: run `docker compose up -d --wait database` or set TEST_DATABASE_URL");
         }
         temporary
     }

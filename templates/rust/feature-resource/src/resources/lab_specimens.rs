@@ -12,10 +12,9 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    etag,
     extract::{Id, Json, MergePatch, Page},
     problem::Problem,
-    record::Record,
+    record::{self, Record},
 };
 
 mod fields;
@@ -48,7 +47,7 @@ async fn create(State(app): State<App>, Json(fields): Json<Fields>) -> Result<Re
 
 async fn read(State(app): State<App>, Id(id): Id, headers: HeaderMap) -> Result<Response, Problem> {
     let record = find(&app, id).await?;
-    if etag::is_not_modified(&headers, &record.etag()) {
+    if record::is_not_modified(&headers, &record.etag()) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, record.etag())]).into_response());
     }
     Ok(record.into_response())
@@ -64,7 +63,7 @@ async fn update(
     let Id(id) = id?;
     loop {
         let record = find(&app, id).await?;
-        etag::require_match(&headers, &record.etag())?;
+        record::require_match(&headers, &record.etag())?;
         let fields = patch.apply(&record.fields)?;
         if fields == record.fields {
             return Ok(record.into_response());
@@ -84,7 +83,7 @@ async fn remove(
 ) -> Result<StatusCode, Problem> {
     loop {
         let record = find(&app, id).await?;
-        etag::check_match(&headers, &record.etag())?;
+        record::check_match(&headers, &record.etag())?;
         if store::delete(app.database.writer(), &record).await? {
             return Ok(StatusCode::NO_CONTENT);
         }

