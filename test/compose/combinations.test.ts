@@ -109,8 +109,7 @@ test.each(languages)(
   },
 );
 
-const asked =
-  /^(LICENSE|CODEOWNERS|CONTRIBUTING\.md)$|(pull|merge)_request_template/;
+const asked = /^(LICENSE|CODEOWNERS|CONTRIBUTING\.md)$|(pull|merge)_request_template/;
 const prose = /\.md$|^\.(groundwork|env|editorconfig|gitignore|gitattributes)/;
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 8);
