@@ -7,11 +7,13 @@ import type { Answers } from "./decide/questions.ts";
 import { checkFile, checkTarget, place } from "./edges/disk.ts";
 import { perform } from "./edges/perform.ts";
 import { layerExists, readLayers } from "./edges/templates.ts";
+import { survey } from "./edges/workspace/survey.ts";
 import type { Blueprint } from "./model/blueprint.ts";
 import type { Choices } from "./model/choices.ts";
 import type { Commands } from "./model/manifest.ts";
 import type { Step } from "./model/step.ts";
 import type { Tree } from "./model/tree.ts";
+import type { Edit } from "./model/workspace.ts";
 import { version } from "./version.ts";
 
 export interface Order {
@@ -25,6 +27,8 @@ export interface Order {
   readonly force: boolean;
   /** A folder unless said; `-` hands the archive back instead of writing it. */
   readonly output?: Output;
+  /** Whether it takes part in the workspaces above the target; it does unless this is false. */
+  readonly workspace?: boolean;
 }
 
 export const outputs = ["dir", "tar", "zip", "-"] as const;
@@ -39,6 +43,8 @@ export interface Outcome {
   readonly note: string | undefined;
   /** All of it in one file, when that was wanted. */
   readonly archive?: Uint8Array;
+  /** What was found above the target, in sentences. */
+  readonly findings?: readonly string[];
 }
 
 /**
@@ -49,29 +55,45 @@ export async function scaffold(order: Order): Promise<Outcome> {
   const { output = "dir", target, force } = order;
   if (output === "dir") checkTarget(target, force);
   else if (output !== "-") checkFile(`${target}.${output}`, force);
-  const { blueprint, tree, commands } = await drawn(order);
+  const { blueprint, tree, commands, edits, findings } = await drawn({
+    ...order,
+    target: output === "dir" ? target : undefined,
+  });
   if (output !== "dir")
     return { blueprint, commands, note: undefined, ...(await archived(order, output, blueprint.name, tree)) };
-  const git = order.git ? await (await import("./edges/commands.ts")).gitState(target) : "unwanted";
-  const steps = stepsFor(tree, git);
-  if (!order.dryRun) await perform(steps, tree, target, force);
-  return { blueprint, commands, steps, note: notes[git] };
+  const state = order.git ? await (await import("./edges/commands.ts")).gitState(target) : "unwanted";
+  const isMember = (blueprint.workspace?.memberOf ?? []).length > 0;
+  const git = isMember && (state === "ready" || state === "anonymous") ? "theirs" : state;
+  const steps = stepsFor(tree, git, edits);
+  if (!order.dryRun) await perform(steps, tree, target, force, edits);
+  return { blueprint, commands, steps, note: notes[git], findings };
 }
 
 export interface Drawn {
   readonly blueprint: Blueprint;
   readonly tree: Tree;
   readonly commands: Commands;
+  /** What takes it into the workspaces above the target. */
+  readonly edits: readonly Edit[];
+  readonly findings: readonly string[];
+}
+
+interface Wish extends Pick<Order, "answers" | "choices" | "workspace"> {
+  /** Without one nothing is above it. */
+  readonly target?: string | undefined;
 }
 
 /**
  * The tree that `scaffold` writes, for a host that writes by itself; or that of a repository that is there.
- * @throws Problem when an answer or a name is unusable
+ * @throws Problem when an answer, a name or a root above the target is unusable
  */
-export async function drawn({ answers, choices }: Pick<Order, "answers" | "choices">, pinned?: Pinned): Promise<Drawn> {
-  const blueprint = draw(answers, choices, version, layerExists, pinned);
+export async function drawn({ answers, choices, target, workspace = true }: Wish, pinned?: Pinned): Promise<Drawn> {
+  const alone = draw(answers, choices, version, layerExists, pinned);
+  const above = target === undefined ? undefined : await survey(target, alone, workspace);
+  const blueprint = above?.workspace ? { ...alone, workspace: above.workspace } : alone;
   const layers = await readLayers(blueprint.language, selectLayers(blueprint, layerExists));
-  return { blueprint, ...compose(blueprint, layers, sha256) };
+  const composition = compose(blueprint, layers, sha256);
+  return { blueprint, ...composition, edits: above?.edits(composition.tree) ?? [], findings: above?.notes ?? [] };
 }
 
 async function archived({ target, force, dryRun }: Order, output: Exclude<Output, "dir">, root: string, tree: Tree) {
@@ -88,6 +110,7 @@ const notes = {
   anonymous: "git does not know your name, so nothing is committed yet.",
   ready: undefined,
   unwanted: undefined,
+  theirs: "The workspace is in no repository yet, so nothing is committed.",
 } as const;
 
 export const sha256 = (text: string) => hash("sha256", text);

@@ -1,10 +1,12 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
+import { rootCommands } from "../compose/workspace.ts";
 import { contradictions } from "../decide/contradictions.ts";
 import { brief } from "../decide/explain.ts";
 import { nameOf } from "../edges/folder.ts";
 import { mayAsk } from "../edges/presence.ts";
 import { fitted } from "../edges/wrap.ts";
+import type { Step } from "../model/step.ts";
 import { Problem } from "../problem.ts";
 import { type Order, type Outcome, type Output, outputs, scaffold } from "../scaffold.ts";
 import { version } from "../version.ts";
@@ -24,6 +26,7 @@ export const newFlags: readonly Flag[] = [
     options: outputs,
   },
   { name: "no-git", about: "start no repository" },
+  { name: "no-workspace", about: "take no part in the Cargo, Go or packages workspace that the folder is in" },
   { name: "force", about: "write into a folder that is not empty" },
 ];
 
@@ -51,6 +54,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     target,
     dryRun: switches.has("dry-run"),
     git: !switches.has("no-git"),
+    workspace: !switches.has("no-workspace"),
     force: switches.has("force"),
     output,
   };
@@ -64,7 +68,7 @@ export async function run(argv: readonly string[]): Promise<void> {
 /** @throws Problem when it is none, or another flag contradicts it or would have no effect beside it. */
 function outputOf(given: string, switches: ReadonlySet<string>): Output {
   const output = optionOf("output", given, outputs);
-  const idle = output === "dir" ? [] : ["no-git", ...(output === "-" ? ["force"] : [])];
+  const idle = output === "dir" ? [] : ["no-git", "no-workspace", ...(output === "-" ? ["force"] : [])];
   const without = idle.find((name) => switches.has(name));
   if (without) throw new Problem(`--${without} has no effect with --output ${output}.`, `Leave --${without} out.`);
   if (output === "-" && !switches.has("dry-run")) {
@@ -76,7 +80,7 @@ function outputOf(given: string, switches: ReadonlySet<string>): Output {
   return output;
 }
 
-function reportOf(order: Order, { blueprint, commands, steps, note }: Outcome): object {
+function reportOf(order: Order, { blueprint, commands, steps, note, findings = [] }: Outcome): object {
   return {
     target: order.target,
     name: blueprint.name,
@@ -85,20 +89,28 @@ function reportOf(order: Order, { blueprint, commands, steps, note }: Outcome): 
     missing: blueprint.missing.map(({ about }) => about),
     commands,
     steps,
+    ...(blueprint.workspace && {
+      workspace: blueprint.workspace,
+      fromRoot: rootCommands(blueprint.workspace, blueprint.name),
+    }),
+    ...(findings.length > 0 && { findings }),
     dryRun: order.dryRun,
     ...(note && { note }),
   };
 }
 
 function listing({ steps }: Outcome): string {
-  return steps
-    .map((step) =>
-      step.kind === "write" ? `write ${step.path} (${step.bytes} bytes)\n` : `run   ${step.command.join(" ")}\n`,
-    )
-    .join("");
+  return steps.map((step) => `${lineOf(step)}\n`).join("");
 }
 
-function farewell(order: Order, { blueprint, commands, note }: Outcome, folder: string): string {
+function lineOf(step: Step): string {
+  if (step.kind === "write") return `write ${step.path} (${step.bytes} bytes)`;
+  if (step.kind === "edit") return `edit  ${step.path} (${step.why})`;
+  return `run   ${step.command.join(" ")}`;
+}
+
+function farewell(order: Order, outcome: Outcome, folder: string): string {
+  const { blueprint, commands, note, steps, findings = [] } = outcome;
   const { missing } = blueprint;
   const prose = [
     brief(order.answers, blueprint.verdict),
@@ -106,6 +118,8 @@ function farewell(order: Order, { blueprint, commands, note }: Outcome, folder: 
     ...(missing.length > 0
       ? [`Not built yet, though your answers ask for it: ${missing.map(({ about }) => about).join(", ")}.`]
       : []),
+    ...findings,
+    ...(order.dryRun ? [] : registered(steps)),
     ...(note && !order.dryRun ? [note] : []),
   ];
   // A command stays whole, so that it can be copied.
@@ -114,14 +128,37 @@ function farewell(order: Order, { blueprint, commands, note }: Outcome, folder: 
       ? []
       : [
           "Next:",
-          ...unpacking(order, folder).map((line) => `  ${line}`),
+          ...[...refreshing(outcome, folder), ...unpacking(order, folder)].map((line) => `  ${line}`),
           ...[commands.setup, commands.build, commands.start].map((line) => `  ${line}`),
+          ...fromRoot(outcome),
           "",
         ]),
     "The same again:",
     `  ${replay(order, folder)}`,
   ];
   return `${fitted(prose.join("\n"), process.stderr)}\n\n${toRun.join("\n")}\n`;
+}
+
+/** What was changed outside the repository. */
+const registered = (steps: readonly Step[]) =>
+  steps.flatMap((step) => (step.kind === "edit" ? [`Edited ${step.path}: ${step.why}.`] : []));
+
+/** What takes the new member into each lockfile that it shares. */
+function refreshing({ blueprint }: Outcome, folder: string): string[] {
+  return rootCommands(blueprint.workspace, blueprint.name).flatMap(({ root, refresh }) => {
+    if (refresh === undefined) return [];
+    const place = join(folder, root);
+    return place === "." ? refresh : `(cd ${quoted(place)} && ${refresh})`;
+  });
+}
+
+function fromRoot({ blueprint }: Outcome): string[] {
+  return rootCommands(blueprint.workspace, blueprint.name).flatMap(({ root, build, test }) => [
+    "",
+    `From ${root}:`,
+    `  ${build}`,
+    `  ${test}`,
+  ]);
 }
 
 /** What leads to the repository. */
@@ -132,11 +169,15 @@ function unpacking({ output, choices }: Order, folder: string): string[] {
 }
 
 /** The command that replays this run. */
-function replay({ answers, choices, git, output = "dir" }: Order, folder: string): string {
+function replay({ answers, choices, git, workspace, output = "dir" }: Order, folder: string): string {
   const flags = Object.entries({ ...answers, ...choices }).map(
     ([id, value]) => `--${flagOf(id)} ${quoted([value].flat().join(","))}`,
   );
-  const manner = [...(git ? [] : ["--no-git"]), ...(output === "dir" ? [] : [`--output ${output}`])];
+  const manner = [
+    ...(git ? [] : ["--no-git"]),
+    ...(workspace === false ? ["--no-workspace"] : []),
+    ...(output === "dir" ? [] : [`--output ${output}`]),
+  ];
   return [`npx create-groundwork@${version}`, quoted(folder), "--yes", ...manner, ...flags].join(" ");
 }
 

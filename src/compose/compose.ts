@@ -13,6 +13,7 @@ import { namesResource, renaming, specimen } from "./rename.ts";
 import { mapText, render } from "./render.ts";
 import { Stack } from "./stack.ts";
 import { draft, type View } from "./view.ts";
+import { isLeftOut } from "./workspace.ts";
 
 const recordPath = "docs/decisions/0001-language.md";
 const documentPath = "openapi.json";
@@ -40,7 +41,7 @@ export function compose(blueprint: Blueprint, { layers, pins }: Layers, hash: (t
   for (const layer of layers) {
     for (const { path, ...file } of emit(layer, subjects)) {
       if (path.startsWith(documentFolder)) document = mergeData(document, JSON.parse(file.content));
-      else stack.put(layer.name, path, file);
+      else if (!isLeftOut(blueprint.workspace, path)) stack.put(layer.name, path, file);
     }
   }
   stack.put("the pipeline", documentPath, { content: `${JSON.stringify(document, null, 2)}\n`, executable: false });
@@ -129,6 +130,7 @@ function manifestOf(
     language: blueprint.language,
     migrations: blueprint.migrations,
     commands: view.commands,
+    ...(blueprint.workspace && { workspace: blueprint.workspace }),
     files: Object.fromEntries(files.map(([path, { content, policy }]) => [path, { policy, hash: hash(content) }])),
     pending: [],
   };

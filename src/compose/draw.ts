@@ -4,6 +4,7 @@ import type { Blueprint } from "../model/blueprint.ts";
 import { type Choices, chosenLayers } from "../model/choices.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Language } from "../model/verdict.ts";
+import type { Workspace } from "../model/workspace.ts";
 import { Problem } from "../problem.ts";
 import { selectFeatures } from "./features.ts";
 import { checkModule, checkResources, checkServiceName } from "./names.ts";
@@ -18,6 +19,7 @@ export interface Pinned {
   readonly migrations: Readonly<Record<string, number>>;
   /** The highest number that a migration there has, the user's own among them. */
   readonly lastMigration: number;
+  readonly workspace?: Workspace;
 }
 
 /**
@@ -70,6 +72,7 @@ export function draw(
     migrations: numbered(emitted.some(({ id }) => id === "resource") ? resources : [], pinned),
     features: emitted,
     missing,
+    ...(pinned?.workspace && { workspace: pinned.workspace }),
   };
 }
 

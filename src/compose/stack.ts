@@ -10,9 +10,12 @@ export function selectLayers(blueprint: Blueprint, exists: (layer: string) => bo
   const chosen = [...chosenLayers(choices), ...(choices.owner === undefined ? [] : ["owner"])];
   const features = blueprint.features.map(({ id }) => id);
   const both = chosen.flatMap((choice) => features.map((feature) => `${choice}-${feature}`));
+  const turborepo = blueprint.workspace?.memberOf.some(({ turbo }) => turbo) ? ["turborepo"] : [];
   return ["shared", blueprint.language]
     .flatMap((place) =>
-      ["base", ...chosen, ...features.map((id) => `feature-${id}`), ...both].map((layer) => `${place}/${layer}`),
+      ["base", ...chosen, ...features.map((id) => `feature-${id}`), ...both, ...turborepo].map(
+        (layer) => `${place}/${layer}`,
+      ),
     )
     .filter(exists);
 }

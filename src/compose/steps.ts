@@ -1,15 +1,19 @@
 import type { Step } from "../model/step.ts";
 import type { Tree } from "../model/tree.ts";
+import type { Edit } from "../model/workspace.ts";
 
-export type GitState = "absent" | "inside" | "anonymous" | "ready" | "unwanted";
+export type GitState = "absent" | "inside" | "anonymous" | "ready" | "unwanted" | "theirs";
 
 /** Everything that emission does, in order; nothing happens that is not in this list. */
-export function stepsFor(tree: Tree, git: GitState): Step[] {
+export function stepsFor(tree: Tree, git: GitState, edits: readonly Edit[] = []): Step[] {
   const encoder = new TextEncoder();
   const writes = [...tree].map(
     ([path, { content }]): Step => ({ kind: "write", path, bytes: encoder.encode(content).length }),
   );
-  return [...writes, ...gitSteps(git)];
+  const changes = edits.map(
+    ({ path, after, why }): Step => ({ kind: "edit", path, bytes: encoder.encode(after).length, why }),
+  );
+  return [...writes, ...gitSteps(git), ...changes];
 }
 
 /** The user's hooks, signing, ignored files and daemons are meant for the user's own work; nothing is to go on in the background. */

@@ -9,6 +9,7 @@ import { mergeData } from "./merge.ts";
 import { holderOf } from "./owner.ts";
 import { samplesOf } from "./samples.ts";
 import { type ResourceSchemas, schemasOf } from "./schema.ts";
+import { type RootCommands, rootCommands, type TurboView, turboView } from "./workspace.ts";
 
 /** Every form of a name that code, paths and prose need. */
 export interface Forms {
@@ -85,6 +86,9 @@ export interface View {
   readonly resources: readonly ResourceView[];
   readonly missing: readonly { readonly about: string }[];
   readonly hasMissing: boolean;
+  /** What builds and tests it from the root of each workspace that it is in. */
+  readonly roots: readonly RootCommands[];
+  readonly turbo: TurboView;
   /** Whether it is one folder of a larger repository, whose CI then runs only for it. */
   readonly inMonorepo: boolean;
   /** The way down to it from the root of that repository, and the same as a prefix of paths; empty without one. */
@@ -111,7 +115,8 @@ export function draft(blueprint: Blueprint, layers: readonly Layer[], pins: Read
     const fields = neutral.fields.map((field) => ({ ...field, ...dialect.field(field, neutral) }));
     return { ...neutral, fields, ...dialect.resource({ ...neutral, fields }) };
   });
-  const commands = dialect.commands(service);
+  const { workspace } = blueprint;
+  const commands = dialect.commands(service, workspace);
   const neutral: View = {
     service,
     language: blueprint.language,
@@ -130,13 +135,15 @@ export function draft(blueprint: Blueprint, layers: readonly Layer[], pins: Read
     resources,
     missing: blueprint.missing,
     hasMissing: blueprint.missing.length > 0,
+    roots: rootCommands(workspace, service.name),
+    turbo: turboView(blueprint),
     inMonorepo: blueprint.place !== undefined,
     place: blueprint.place ?? "",
     fromRoot: blueprint.place === undefined ? "" : `${blueprint.place}/`,
     owner: blueprint.choices.owner ?? "",
     holder: holderOf(blueprint.choices, blueprint.name),
   };
-  return { ...neutral, ...dialect.service(service, resources) };
+  return { ...neutral, ...dialect.service(service, resources, blueprint) };
 }
 
 function dependencies(

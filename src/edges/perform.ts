@@ -1,15 +1,46 @@
 import { interruptible } from "../interruption.ts";
 import type { Step } from "../model/step.ts";
 import type { Tree } from "../model/tree.ts";
+import type { Edit } from "../model/workspace.ts";
 import { type Staging, stage } from "./disk.ts";
 import { saying } from "./progress.ts";
+import { type Change, stageChange } from "./rewrite.ts";
 
 /** Does the steps in a staging folder and moves the whole into place; on any fault or signal nothing is left. */
-export async function perform(steps: readonly Step[], tree: Tree, target: string, force: boolean): Promise<void> {
-  await staged(target, async (staging, signal) => {
-    await carryOut(steps, tree, staging, signal);
-    return () => staging.commit(force);
-  });
+export async function perform(
+  steps: readonly Step[],
+  tree: Tree,
+  target: string,
+  force: boolean,
+  edits: readonly Edit[] = [],
+): Promise<void> {
+  const changes: Change[] = [];
+  const discard = () => {
+    for (const change of changes) change.discard();
+  };
+  process.once("exit", discard);
+  try {
+    await staged(target, async (staging, signal) => {
+      await carryOut(steps, tree, staging, signal);
+      for (const edit of edits) changes.push(stageChange(target, edit));
+      return () => together(changes, () => staging.commit(force));
+    });
+  } finally {
+    discard();
+    process.off("exit", discard);
+  }
+}
+
+/** The files outside change with the folder's coming into place, or not at all. */
+function together(changes: readonly Change[], place: () => void): void {
+  const undo: (() => void)[] = [];
+  try {
+    for (const change of changes) undo.push(change.commit());
+    place();
+  } catch (error) {
+    for (const back of undo.reverse()) back();
+    throw error;
+  }
 }
 
 /** @param fill fills the staging folder, and says how it is moved into place */
@@ -45,6 +76,7 @@ async function carryOut(steps: readonly Step[], tree: Tree, staging: Staging, si
   for (const step of steps) {
     signal.throwIfAborted();
     if (step.kind === "write") staging.write(tree, step.path);
-    else await saying(step.why, (await import("./commands.ts")).run(step.command, staging.folder, signal));
+    if (step.kind === "run")
+      await saying(step.why, (await import("./commands.ts")).run(step.command, staging.folder, signal));
   }
 }

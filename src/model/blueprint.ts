@@ -2,6 +2,7 @@ import type { Answers } from "../decide/questions.ts";
 import type { Choices, Database } from "./choices.ts";
 import type { Resource } from "./resource.ts";
 import type { Language, Verdict } from "./verdict.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** A capability of the emitted service that an answer asks for; its layers are `<language>/feature-<id>`. */
 export interface Feature {
@@ -30,4 +31,6 @@ export interface Blueprint {
   readonly features: readonly Feature[];
   /** Asked for by an answer, and not built yet. */
   readonly missing: readonly Feature[];
+  /** Absent when nothing above the repository concerns it. */
+  readonly workspace?: Workspace;
 }

@@ -1,5 +1,6 @@
 import type { Policy } from "./tree.ts";
 import type { Language } from "./verdict.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** Every emitted repository answers to these six, one line each. */
 export const commandNames = ["setup", "format-check", "lint", "test", "build", "start"] as const;
@@ -25,6 +26,8 @@ export interface Manifest {
   /** Resource → number of its migration, in the order in which they came. */
   readonly migrations: Readonly<Record<string, number>>;
   readonly commands: Commands;
+  /** How it sits in the workspaces above it; absent when it stands alone. */
+  readonly workspace?: Workspace;
   /** Path → whose the file is, and the SHA-256 of what was emitted. */
   readonly files: Readonly<Record<string, { readonly policy: Policy; readonly hash: string }>>;
   /** Files that the user removed, and that stay so. */

@@ -1,6 +1,7 @@
 import { type Commands, commandNames, type Manifest, manifestPath, type Pending } from "../model/manifest.ts";
 import { policies } from "../model/tree.ts";
 import { languages } from "../model/verdict.ts";
+import { type Workspace, workspaceKinds } from "../model/workspace.ts";
 import { Problem } from "../problem.ts";
 import { compareVersions, isVersion } from "./version.ts";
 
@@ -36,6 +37,7 @@ export function readManifest(text: string, current: string): Manifest {
     commands: commandsOf(tableOf(data, "commands")),
     files: filesOf(tableOf(data, "files")),
     pending: pendingOf(data.pending),
+    ...(data.workspace === undefined ? {} : { workspace: workspaceOf(data.workspace) }),
     ...(data.deleted === undefined ? {} : { deleted: pathsOf(data.deleted) }),
   };
   return manifest;
@@ -105,6 +107,31 @@ function filesOf(table: Table): Manifest["files"] {
       return [path, { policy: oneOf(textOf(file, "policy"), policies, "policy"), hash }];
     }),
   );
+}
+
+function workspaceOf(value: unknown): Workspace {
+  const table = tableFrom(value, "has a workspace that is none");
+  const list = (key: string): string[] => {
+    const found = table[key];
+    if (!Array.isArray(found) || found.length > mostEntries || found.some((item) => typeof item !== "string"))
+      throw broken(`has no list "${key}" in its workspace`);
+    return found;
+  };
+  const roots = table.memberOf;
+  if (!Array.isArray(roots) || roots.length > mostEntries) throw broken('has no list "memberOf" in its workspace');
+  return {
+    memberOf: roots.map((entry) => {
+      const root = tableFrom(entry, "has a workspace root that is none");
+      const [up, path] = [textOf(root, "root"), textOf(root, "path")];
+      if (!/^\.\.(\/\.\.)*$/.test(up)) throw broken("has a workspace root that is not above it");
+      checkPath(path);
+      const kind = oneOf(textOf(root, "kind"), workspaceKinds, "workspace");
+      return { kind, root: up, path, ...(root.turbo === true && { turbo: true as const }) };
+    }),
+    apartFrom: list("apartFrom").map((kind) => oneOf(kind, ["cargo", "go"], "workspace")),
+    leavesOut: list("leavesOut"),
+    inherits: list("inherits"),
+  };
 }
 
 function pathsOf(value: unknown): string[] {

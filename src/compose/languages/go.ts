@@ -1,14 +1,15 @@
 import type { FieldType } from "../../model/resource.ts";
+import type { Workspace } from "../../model/workspace.ts";
 import type { FieldView } from "../view.ts";
 import type { Dialect } from "./dialect.ts";
 
 export const dialect: Dialect = {
-  commands: ({ name }) => ({
-    setup: "go mod download",
+  commands: ({ name }, workspace) => ({
+    setup: `${goIn(workspace)} mod download`,
     "format-check": 'test -z "$(gofmt -l .)"',
-    lint: "go vet ./... && go tool staticcheck ./...",
-    test: "go test ./...",
-    build: `go build -mod=readonly -ldflags=-s -o bin/${name} ./cmd/${name}`,
+    lint: `${goIn(workspace)} vet ./... && ${goIn(workspace)} tool staticcheck ./...`,
+    test: `${goIn(workspace)} test ./...`,
+    build: `${goIn(workspace)} build -mod=readonly -ldflags=-s -o bin/${name} ./cmd/${name}`,
     start: `./bin/${name}`,
   }),
   field: () => ({}),
@@ -34,6 +35,9 @@ export const dialect: Dialect = {
   reservedResources: ["schema_migrations", "testdata"],
   reservedServices: ["internal", "testdata", "vendor"],
 };
+
+/** A module that a go.work does not list is built as if there were none. */
+const goIn = (workspace?: Workspace) => (workspace?.apartFrom.includes("go") ? "GOWORK=off go" : "go");
 
 /** Columns of every table behind those of the fields. */
 const serverColumns = ["created_at", "updated_at", "version"];

@@ -1,6 +1,8 @@
 import type { FieldType } from "../../model/resource.ts";
+
 import type { FieldView, ResourceView } from "../view.ts";
-import type { Dialect } from "./dialect.ts";
+import { memberOf } from "../workspace.ts";
+import type { Dialect, Setting } from "./dialect.ts";
 
 /** Every keyword, of any edition and reserved ones too, that a name of ours can meet; only lower case can. */
 const keywords = new Set(
@@ -53,13 +55,28 @@ export const dialect: Dialect = {
     libraryImports: libraryImportsOf(fields),
     crateImports: crateImportsOf(fields),
   }),
-  service: (_service, resources) => ({
+  service: (_service, resources, setting = {}) => ({
+    ...manifestOf(setting),
     hasResources: resources.length > 0,
     registrations: registrationsOf(resources),
   }),
   reservedResources: [],
   reservedServices: [...keywords, ...ownCrates, ...lockedPackages],
 };
+
+/** What Cargo reads at the root of a workspace only, and what a member takes over from there. */
+function manifestOf({ workspace, database }: Setting) {
+  const isRoot = !memberOf(workspace, "cargo");
+  const inherits = workspace?.inherits ?? [];
+  return {
+    isRoot,
+    tunesSqlite: isRoot && database === "sqlite",
+    standsApart: workspace?.apartFrom.includes("cargo") ?? false,
+    inheritsEdition: inherits.includes("edition"),
+    inheritsLints: inherits.includes("lints"),
+    inheritedKeys: inherits.filter((key) => ["authors", "homepage", "repository"].includes(key)),
+  };
+}
 
 const types: Readonly<Record<Exclude<FieldType, "one_of">, string>> = {
   text: "String",

@@ -1,26 +1,31 @@
 import type { FieldType } from "../../model/resource.ts";
 import type { FieldView, JsonValue, ResourceView } from "../view.ts";
+import { installsLocked, managerOf, runs } from "../workspace.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** As in the emitted `biome.json`. */
 const lineWidth = 120;
 
 export const dialect: Dialect = {
-  commands: () => ({
-    setup: "npm ci",
-    "format-check": "npm run format-check",
-    lint: "npm run lint",
-    test: "npm test",
-    build: "npm run build",
-    start: "node src/main.ts",
-  }),
+  commands(_service, workspace) {
+    const manager = managerOf(workspace);
+    return {
+      setup: installsLocked[manager],
+      "format-check": `${runs[manager]} format-check`,
+      lint: `${runs[manager]} lint`,
+      test: manager === "npm" ? "npm test" : `${runs[manager]} test`,
+      build: `${runs[manager]} build`,
+      start: "node src/main.ts",
+    };
+  },
   resource: ({ fields }) => ({
     schemaImports: schemaImportsOf(fields),
     columns: fields.flatMap(columnsOf),
     change: changeOf(fields),
   }),
   field: (field) => ({ key: keyOf(field.name), schema: schemaOf(field), literal: literal(field.sample) }),
-  service: (_service, resources) => ({
+  service: (_service, resources, { workspace } = {}) => ({
+    hasBiomeAbove: workspace?.inherits.includes("biome") ?? false,
     registrations: registrationsOf(resources),
     resourceImports: importsOf(resources),
   }),
