@@ -16,6 +16,7 @@ export async function add(addition: Addition, tree: Tree, options: Readonly<Reco
   for (const [file, { content, executable }] of outcome.writes) {
     tree.write(inTree(file), content, { mode: executable ? 0o755 : 0o644 });
   }
+  for (const { path: file, after } of outcome.edits) tree.write(inTree(file), after);
   for (const { kind, path: file } of outcome.steps) if (kind === "remove") tree.delete(inTree(file));
   return () => {
     process.stdout.write(`\n${said(outcome, tree.root)}\n`);
