@@ -71,6 +71,7 @@ describe("a contributor's addition comes with everything that it needs", () => {
     for (const part of [
       "src",
       "generators",
+      "pins",
       "templates",
       "test",
       "bench/questions.ts",
