@@ -2,10 +2,12 @@ import path from "node:path";
 import { readAnswers, type Said } from "../src/answers.ts";
 import { questions } from "../src/decide/questions.ts";
 import { interview } from "../src/edges/terminal.ts";
+import type { Blueprint } from "../src/model/blueprint.ts";
 import { choices } from "../src/model/choices.ts";
 import { Problem } from "../src/problem.ts";
+import { refreshing } from "../src/refreshing.ts";
 import { type Order, scaffold } from "../src/scaffold.ts";
-import { below } from "./border.ts";
+import { below, editsBelow } from "./border.ts";
 import type { Generator } from "./generator.ts";
 
 /** `create-groundwork new` for hosts that have generators of their own. */
@@ -27,10 +29,23 @@ export const service: Generator = {
   async run(given, root) {
     const { target, ...order } = orderOf(given, root);
     // The host's root is the repository.
-    const { blueprint } = await scaffold({ ...order, target, dryRun: false, git: false, force: false });
-    return `${path.relative(root, target)}: ${blueprint.language}, ${blueprint.verdict.confidence}`;
+    const emission = { ...order, target, git: false, force: false };
+    const { steps } = await scaffold({ ...emission, dryRun: true });
+    const edits = steps.flatMap((step) => (step.kind === "edit" ? step : []));
+    editsBelow(root, target, edits);
+    const { blueprint, findings = [] } = await scaffold({ ...emission, dryRun: false });
+    return emitted(blueprint, findings, path.relative(root, target));
   },
 };
+
+/** What came of it, a line each; `folder` is from the host's root. */
+export function emitted(blueprint: Blueprint, findings: readonly string[], folder: string): string {
+  return [
+    `${folder}: ${blueprint.language}, ${blueprint.verdict.confidence}`,
+    ...findings,
+    ...refreshing(blueprint, folder).map((command) => `It shares a lockfile. Refresh that: ${command}`),
+  ].join("\n");
+}
 
 /** The interview, over what is said already. */
 export function asked({ folder, ...given }: Given, root: string): Promise<Said & { readonly folder: string }> {
