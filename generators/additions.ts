@@ -3,7 +3,7 @@ import path from "node:path";
 import { type ChangeOrder, type ChangeOutcome, change } from "../src/change.ts";
 import { manifestPath } from "../src/model/manifest.ts";
 import { Problem } from "../src/problem.ts";
-import { below } from "./border.ts";
+import { below, editsBelow } from "./border.ts";
 import type { Generator } from "./generator.ts";
 
 /** What can be added to a service that is there, and the change that it is. */
@@ -37,7 +37,10 @@ export const additionGenerators: readonly Generator[] = additions.map((addition)
     { name: addition.name, about: addition.asks },
   ],
   async run(given, root) {
-    const outcome = await change({ ...changeOf(addition, given, root), dryRun: false, force: false });
+    const order = { ...changeOf(addition, given, root), force: false };
+    const planned = await change({ ...order, dryRun: true });
+    editsBelow(root, planned.folder, planned.edits);
+    const outcome = await change({ ...order, dryRun: false });
     refuseConflicts(outcome);
     return said(outcome, root);
   },

@@ -31,7 +31,7 @@ export const service: Generator = {
     // The host's root is the repository.
     const emission = { ...order, target, git: false, force: false };
     const { steps } = await scaffold({ ...emission, dryRun: true });
-    const edits = steps.flatMap((step) => (step.kind === "edit" ? step : []));
+    const edits = steps.flatMap((step) => (step.kind === "edit" || step.kind === "create" ? step : []));
     editsBelow(root, target, edits);
     const { blueprint, findings = [] } = await scaffold({ ...emission, dryRun: false });
     return emitted(blueprint, findings, path.relative(root, target));

@@ -100,7 +100,7 @@ export function remarks(blueprint: Blueprint, layers: readonly Layer[]): string[
       : []),
     ...(forge === "gitlab" && runs
       ? [
-          `Its pipeline runs once the root's .gitlab-ci.yml has: ${name}: { trigger: { include: ${place}/.gitlab-ci.yml, strategy: depend }, rules: [{ changes: ["${place}/**/*"] }] }`,
+          `Its pipeline runs once the root's .gitlab-ci.yml has: \`${name}: { trigger: { include: ${place}/.gitlab-ci.yml, strategy: depend }, rules: [{ changes: ["${place}/**/*"] }] }\``,
         ]
       : []),
     ...(forge !== undefined && workspace !== undefined && !runs && left.length > 0
