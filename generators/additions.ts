@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { type ChangeOrder, type ChangeOutcome, change } from "../src/change.ts";
+import { type ChangeOrder, type ChangeOutcome, change, refuseDirt } from "../src/change.ts";
 import { manifestPath } from "../src/model/manifest.ts";
 import { Problem } from "../src/problem.ts";
 import { below } from "./border.ts";
@@ -37,7 +37,10 @@ export const additionGenerators: readonly Generator[] = additions.map((addition)
     { name: addition.name, about: addition.asks },
   ],
   async run(given, root) {
-    const outcome = await change({ ...changeOf(addition, given, root), dryRun: false, force: false });
+    const order = changeOf(addition, given, root);
+    // The host's own --force is about something else.
+    await refuseDirt(order.folder, "run npx create-groundwork add with --force");
+    const outcome = await change({ ...order, dryRun: false, force: true });
     refuseConflicts(outcome);
     return said(outcome, root);
   },
