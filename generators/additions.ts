@@ -63,12 +63,14 @@ export function changeOf(addition: Addition, given: Given, root: string): Pick<C
 /** What came of a change, a line each. */
 export function said({ folder, steps, kept, refresh, notes }: ChangeOutcome, root: string): string {
   return [
-    `${path.relative(root, folder) || "."}: ${steps.length === 0 ? "nothing to do" : `${steps.length} files changed`}`,
+    `${path.relative(root, folder) || "."}: ${steps.length === 0 ? "nothing to do" : counted(steps.length)}`,
     ...notes,
     ...kept.map((file) => `${file} is no longer ours, and is left because you have edited it.`),
     ...refresh.map((command) => `A lockfile of yours no longer fits. Refresh it: ${command}`),
   ].join("\n");
 }
+
+const counted = (files: number) => (files === 1 ? "1 file changed" : `${files} files changed`);
 
 /** All that could be merged is written by then; a host has no other way than a failure to say that the rest waits. */
 export function refuseConflicts({ conflicts, to }: ChangeOutcome): void {

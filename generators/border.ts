@@ -23,8 +23,8 @@ export function below(root: string, folder: string): string {
  */
 export function editsBelow<E extends { readonly path: string }>(root: string, target: string, edits: readonly E[]) {
   return edits.map((edit) => {
-    const file = path.resolve(realPlace(target), edit.path);
-    if (!isInside(realPlace(root), realPlace(file))) {
+    const file = realPlace(path.resolve(realPlace(target), edit.path));
+    if (!isInside(realPlace(root), file)) {
       throw new Problem(
         `${file} would have to list the service, and is not inside ${root}.`,
         "Emit it with npx create-groundwork instead, which may write there.",

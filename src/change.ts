@@ -1,5 +1,6 @@
 import { readAnswers, type Said } from "./answers.ts";
 import { resourceText } from "./compose/resource.ts";
+import { rootCommands } from "./compose/workspace.ts";
 import { record } from "./decide/record.ts";
 import { decide } from "./decide/verdict.ts";
 import { rewrite } from "./edges/perform.ts";
@@ -334,7 +335,7 @@ function refreshOf(lockfile: string): string {
 function notesOf(
   before: Said,
   said: Said,
-  { verdict, language, database, missing }: Blueprint,
+  { name, verdict, language, database, missing, workspace }: Blueprint,
   recorded: boolean,
   movesDatabase: boolean,
 ): string[] {
@@ -345,6 +346,12 @@ function notesOf(
       : []),
     ...(movesDatabase
       ? [`The migrations are now those for ${database}; data of the database before is not brought over.`]
+      : []),
+    ...(said.choices.ci !== before.choices.ci && said.choices.ci !== "none"
+      ? rootCommands(workspace, name).map(
+          ({ root, test }) =>
+            `Forges read a pipeline at the root of a repository only; it checks this one from ${root} by: ${test}`,
+        )
       : []),
     ...(missing.length > 0 && said !== before
       ? [`Not built yet, though your answers ask for it: ${missing.map(({ about }) => about).join(", ")}.`]

@@ -355,6 +355,8 @@ test("a later change keeps it as a member", async () => {
   ]);
   expect(code, stderr).toBe(0);
   expect(manifest().workspace).toEqual(before);
+  const ci = await groundwork(path.join(folder, "services/billing"), ["add", "ci", "gitlab", "--force"]);
+  expect(ci.stderr.replaceAll(/\s+/g, " ")).toContain("it checks this one from ../.. by: cargo test -p billing");
   expect(existsSync(path.join(folder, "services/billing/Cargo.lock"))).toBe(false);
   expect(read("services/billing/Cargo.toml")).not.toContain("[profile");
 });
