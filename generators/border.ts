@@ -23,7 +23,7 @@ export function below(root: string, folder: string): string {
  */
 export function editsBelow<E extends { readonly path: string }>(root: string, target: string, edits: readonly E[]) {
   return edits.map((edit) => {
-    const file = path.resolve(realPlace(target), edit.path);
+    const file = realPlace(path.resolve(realPlace(target), edit.path));
     if (!isInside(realPlace(root), file)) {
       throw new Problem(
         `${file} would have to be written for the service, and is not inside ${root}.`,

@@ -232,19 +232,22 @@ function refuseOtherVersion(manifest: Manifest): void {
   }
 }
 
-/** @throws Problem when what is there could not be told from what a change would write */
-export async function refuseDirt(folder: string): Promise<void> {
+/**
+ * @param otherwise what a person can do who wants the change all the same
+ * @throws Problem when what is there could not be told from what a change would write
+ */
+export async function refuseDirt(folder: string, otherwise = "add --force"): Promise<void> {
   const state = await (await import("./edges/commands.ts")).worktree(folder);
   if (state === "dirty") {
     throw new Problem(
       `There are changes in ${folder} that are not committed.`,
-      "Commit them, or add --force to merge into them.",
+      `Commit them, or ${otherwise} to merge into them.`,
     );
   }
   if (state === "unversioned") {
     throw new Problem(
       `${folder} is in no git repository, so that nothing could be undone.`,
-      "Put it under version control, or add --force.",
+      `Put it under version control, or ${otherwise}.`,
     );
   }
 }

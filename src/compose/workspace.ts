@@ -90,6 +90,7 @@ export function remarks(blueprint: Blueprint, layers: readonly Layer[]): string[
   const paths = layers.flatMap(({ files }) => [...files.keys()].map((path) => path.replace(/\.hbs$/, "")));
   const left = paths.filter((path) => isLeftOut(workspace, path) && placeAtRoot(blueprint, path) === undefined).sort();
   const runs = hasPipeline(language, workspace);
+  const rootTest = rootCommands(workspace, name)[0]?.test;
   const forge = choices.ci === "none" ? undefined : choices.ci;
   return [
     ...(left.length > 0
@@ -104,7 +105,7 @@ export function remarks(blueprint: Blueprint, layers: readonly Layer[]): string[
         ]
       : []),
     ...(forge !== undefined && workspace !== undefined && !runs && left.length > 0
-      ? ["No pipeline was written: let the one at the root run the service's commands."]
+      ? [`No pipeline was written: let the root's own run ${rootTest ? `\`${rootTest}\`` : "the service's commands"}.`]
       : []),
   ];
 }

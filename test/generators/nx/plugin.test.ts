@@ -61,6 +61,11 @@ describe("of a member of a workspace", () => {
     for (const target of ["format", "lint", "test", "build"]) expect(targets[target]?.inputs).toContain(input);
   });
 
+  test("what the root installs has no setup of its own, which would take Nx away while it runs", async () => {
+    expect(projectOf(await memberOf("typescript", "npm", "../.."), "services/billing").targets.setup).toBeUndefined();
+    expect(projectOf(await memberOf("rust", "npm", "../.."), "services/billing").targets.setup).toBeDefined();
+  });
+
   test("nothing is cached when the root is above Nx's own", async () => {
     const { targets } = projectOf(await memberOf("rust", "cargo", "../../.."), "services/billing");
     expect(Object.values(targets).filter(({ cache }) => cache)).toEqual([]);
