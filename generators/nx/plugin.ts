@@ -84,7 +84,8 @@ function shared({ kind, folder }: { readonly kind: WorkspaceKind; readonly folde
 const packages = ["package.json", "biome.json", "biome.jsonc", ".nvmrc", ".node-version"];
 const rootFiles: Readonly<Record<WorkspaceKind, readonly string[]>> = {
   cargo: ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "rust-toolchain", ".cargo/config.toml"],
-  go: ["go.work", "go.work.sum"],
+  // Which versions are built is settled by all modules together; go.work.sum only vouches for them, and a build may write it.
+  go: ["go.work", "**/go.mod"],
   npm: [...packages, "package-lock.json"],
   pnpm: [...packages, "pnpm-lock.yaml", "pnpm-workspace.yaml"],
   yarn: [...packages, "yarn.lock"],

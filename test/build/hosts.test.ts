@@ -182,7 +182,7 @@ describe("nx", () => {
   });
 });
 
-describe("nx over npm workspaces", () => {
+describe("nx over npm workspaces and a go.work", () => {
   beforeAll(() => {
     workspace = workspaceWith("nx-24.0.0", "typescript");
     const devDependencies = { nx: "24.0.0", "@nx/devkit": "24.0.0", "create-groundwork": `file:${inject("packed")}` };
@@ -225,5 +225,20 @@ describe("nx over npm workspaces", () => {
     workspace.write("package-lock.json", `${readFileSync(inside("package-lock.json"), "utf8")}\n`);
     const { said } = await workspace.run(["nx", "run-many", "-p", "shop", "-t", "format"]);
     expect(said).toContain("0/1 hit");
+  });
+
+  test("a Go service that go.work lists is cached from its first run on, until a module of the workspace changes", async () => {
+    workspace.write("go.work", "go 1.26.0\n\nuse ./tools\n");
+    workspace.write("tools/go.mod", "module example.com/tools\n\ngo 1.26.0\n");
+    const made = await workspace.run(["nx", "g", "create-groundwork:service", "services/ledger", "--language", "go"]);
+    expect(made.code, made.said).toBe(0);
+    expect(made.said).toContain("Edited go.work: use ./services/ledger");
+    workspace.commit();
+    const all = ["nx", "run-many", "-p", "ledger", "-t", "format,lint,test,build"] as const;
+    const first = await workspace.run([...all]);
+    expect(first.code, first.said).toBe(0);
+    expect((await workspace.run([...all])).said).toContain("4/4 hit");
+    workspace.write("tools/go.mod", "module example.com/tools\n\ngo 1.26.1\n");
+    expect((await workspace.run(["nx", "run-many", "-p", "ledger", "-t", "format"])).said).toContain("0/1 hit");
   });
 });

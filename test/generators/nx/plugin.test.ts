@@ -52,7 +52,7 @@ describe("of a member of a workspace", () => {
   });
 
   test.each([
-    ["go", "go", ["{projectRoot}/bin/billing"], "{workspaceRoot}/go.work"],
+    ["go", "go", ["{projectRoot}/bin/billing"], "{workspaceRoot}/**/go.mod"],
     ["typescript", "npm", [], "{workspaceRoot}/package-lock.json"],
     ["typescript", "pnpm", [], "{workspaceRoot}/pnpm-lock.yaml"],
   ])("in %s (%s) the lockfile at the root is an input", async (language, kind, outputs, input) => {
