@@ -4,8 +4,9 @@ import { questions } from "../src/decide/questions.ts";
 import { interview } from "../src/edges/terminal.ts";
 import { choices } from "../src/model/choices.ts";
 import { Problem } from "../src/problem.ts";
-import { type Order, scaffold } from "../src/scaffold.ts";
-import { below } from "./border.ts";
+import { refreshing } from "../src/refreshing.ts";
+import { type Drawn, type Order, scaffold } from "../src/scaffold.ts";
+import { below, editsBelow } from "./border.ts";
 import type { Generator } from "./generator.ts";
 
 /** `create-groundwork new` for hosts that have generators of their own. */
@@ -27,10 +28,29 @@ export const service: Generator = {
   async run(given, root) {
     const { target, ...order } = orderOf(given, root);
     // The host's root is the repository.
-    const { blueprint } = await scaffold({ ...order, target, dryRun: false, git: false, force: false });
-    return `${path.relative(root, target)}: ${blueprint.language}, ${blueprint.verdict.confidence}`;
+    const emission = { ...order, target, git: false, force: false };
+    const { steps } = await scaffold({ ...emission, dryRun: true });
+    const edits = steps.flatMap((step) => (step.kind === "edit" ? step : []));
+    const lists = editsBelow(root, target, edits);
+    const { blueprint, findings = [] } = await scaffold({ ...emission, dryRun: false });
+    return emitted({ blueprint, findings, lists }, path.relative(root, target));
   },
 };
+
+interface Emission extends Pick<Drawn, "blueprint" | "findings"> {
+  /** Roots that list it now, from the host's root. */
+  readonly lists: readonly { readonly file: string; readonly why: string }[];
+}
+
+/** What came of it, a line each; `folder` is from the host's root. */
+export function emitted({ blueprint, findings, lists }: Emission, folder: string): string {
+  return [
+    `${folder}: ${blueprint.language}, ${blueprint.verdict.confidence}`,
+    ...findings,
+    ...lists.map(({ file, why }) => `Edited ${file}: ${why}.`),
+    ...refreshing(blueprint, folder).map((command) => `It shares a lockfile. Refresh that: ${command}`),
+  ].join("\n");
+}
 
 /** The interview, over what is said already. */
 export function asked({ folder, ...given }: Given, root: string): Promise<Said & { readonly folder: string }> {

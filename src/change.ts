@@ -1,5 +1,6 @@
 import { readAnswers, type Said } from "./answers.ts";
 import { resourceText } from "./compose/resource.ts";
+import { rootCommands } from "./compose/workspace.ts";
 import { record } from "./decide/record.ts";
 import { decide } from "./decide/verdict.ts";
 import { rewrite } from "./edges/perform.ts";
@@ -218,19 +219,22 @@ function refuseOtherVersion(manifest: Manifest): void {
   }
 }
 
-/** @throws Problem when what is there could not be told from what a change would write */
-export async function refuseDirt(folder: string): Promise<void> {
+/**
+ * @param otherwise what a person can do who wants the change all the same
+ * @throws Problem when what is there could not be told from what a change would write
+ */
+export async function refuseDirt(folder: string, otherwise = "add --force"): Promise<void> {
   const state = await (await import("./edges/commands.ts")).worktree(folder);
   if (state === "dirty") {
     throw new Problem(
       `There are changes in ${folder} that are not committed.`,
-      "Commit them, or add --force to merge into them.",
+      `Commit them, or ${otherwise} to merge into them.`,
     );
   }
   if (state === "unversioned") {
     throw new Problem(
       `${folder} is in no git repository, so that nothing could be undone.`,
-      "Put it under version control, or add --force.",
+      `Put it under version control, or ${otherwise}.`,
     );
   }
 }
@@ -331,7 +335,7 @@ function refreshOf(lockfile: string): string {
 function notesOf(
   before: Said,
   said: Said,
-  { verdict, language, database, missing }: Blueprint,
+  { name, verdict, language, database, missing, workspace }: Blueprint,
   recorded: boolean,
   movesDatabase: boolean,
 ): string[] {
@@ -342,6 +346,12 @@ function notesOf(
       : []),
     ...(movesDatabase
       ? [`The migrations are now those for ${database}; data of the database before is not brought over.`]
+      : []),
+    ...(said.choices.ci !== before.choices.ci && said.choices.ci !== "none"
+      ? rootCommands(workspace, name).map(
+          ({ root, test }) =>
+            `Forges read a pipeline at the root of a repository only; it checks this one from ${root} by: ${test}`,
+        )
       : []),
     ...(missing.length > 0 && said !== before
       ? [`Not built yet, though your answers ask for it: ${missing.map(({ about }) => about).join(", ")}.`]

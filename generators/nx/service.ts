@@ -2,8 +2,10 @@ import path from "node:path";
 import { mayAsk } from "../../src/edges/presence.ts";
 import { Problem } from "../../src/problem.ts";
 import { drawn } from "../../src/scaffold.ts";
-import { asked, type Given, orderOf } from "../service.ts";
+import { editsBelow } from "../border.ts";
+import { asked, emitted, type Given, orderOf } from "../service.ts";
 import { registerPlugin } from "./nx-json.ts";
+import { isInstalledAbove } from "./plugin.ts";
 import { inputsOf } from "./schema.ts";
 import type { Tree } from "./tree.ts";
 
@@ -18,15 +20,26 @@ export async function service(tree: Tree, options: Readonly<Record<string, unkno
   if (tree.exists(folder)) {
     throw new Problem(`${folder} exists.`, "Name a folder that does not exist yet.");
   }
-  const { blueprint, tree: files } = await drawn(order);
+  const { blueprint, tree: files, edits, findings } = await drawn({ ...order, target });
+  const lists = editsBelow(tree.root, target, edits);
+  for (const { file, before } of lists) refuseUnwritten(tree, file, before);
   for (const [file, { content, executable }] of files) {
     tree.write(`${folder}/${file}`, content, { mode: executable ? 0o755 : 0o644 });
   }
+  for (const { file, after } of lists) tree.write(file, after);
   registerPlugin(tree);
-  return () =>
-    void process.stdout.write(
-      `\n${folder}: ${blueprint.language}, ${blueprint.verdict.confidence}. Next: npx nx run-many -p ${blueprint.name} -t setup, then -t lint,test,build\n`,
-    );
+  const setup = isInstalledAbove(blueprint.language, blueprint.workspace) ? "" : "setup, then -t ";
+  const next = `Next: npx nx run-many -p ${blueprint.name} -t ${setup}lint,test,build`;
+  return () => void process.stdout.write(`\n${emitted({ blueprint, findings, lists }, folder)}\n${next}\n`);
+}
+
+/** Roots are read from the disk: what another generator has put into the tree for one must not be lost. */
+function refuseUnwritten(tree: Tree, file: string, before: string): void {
+  if (tree.read(file, "utf-8") === before) return;
+  throw new Problem(
+    `${file} has changes of another generator that are not written yet.`,
+    "Run the generators one after the other.",
+  );
 }
 
 /** A person who has named no more than a folder is interviewed. */

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { rootCommands } from "../compose/workspace.ts";
 import { contradictions } from "../decide/contradictions.ts";
@@ -8,6 +8,7 @@ import { mayAsk } from "../edges/presence.ts";
 import { fitted } from "../edges/wrap.ts";
 import type { Step } from "../model/step.ts";
 import { Problem } from "../problem.ts";
+import { quoted, refreshing } from "../refreshing.ts";
 import { type Order, type Outcome, type Output, outputs, scaffold } from "../scaffold.ts";
 import { version } from "../version.ts";
 import { type Flag, flagOf, jsonFlag, optionOf } from "./flags.ts";
@@ -128,7 +129,7 @@ function farewell(order: Order, outcome: Outcome, folder: string): string {
       ? []
       : [
           "Next:",
-          ...[...refreshing(outcome, folder), ...unpacking(order, folder)].map((line) => `  ${line}`),
+          ...[...refreshing(blueprint, folder), ...unpacking(order, folder)].map((line) => `  ${line}`),
           ...[commands.setup, commands.build, commands.start].map((line) => `  ${line}`),
           ...fromRoot(outcome),
           "",
@@ -142,15 +143,6 @@ function farewell(order: Order, outcome: Outcome, folder: string): string {
 /** What was changed outside the repository. */
 const registered = (steps: readonly Step[]) =>
   steps.flatMap((step) => (step.kind === "edit" ? [`Edited ${step.path}: ${step.why}.`] : []));
-
-/** What takes the new member into each lockfile that it shares. */
-function refreshing({ blueprint }: Outcome, folder: string): string[] {
-  return rootCommands(blueprint.workspace, blueprint.name).flatMap(({ root, refresh }) => {
-    if (refresh === undefined) return [];
-    const place = join(folder, root);
-    return place === "." ? refresh : `(cd ${quoted(place)} && ${refresh})`;
-  });
-}
 
 function fromRoot({ blueprint }: Outcome): string[] {
   return rootCommands(blueprint.workspace, blueprint.name).flatMap(({ root, build, test }) => [
@@ -180,5 +172,3 @@ function replay({ answers, choices, git, workspace, output = "dir" }: Order, fol
   ];
   return [`npx create-groundwork@${version}`, quoted(folder), "--yes", ...manner, ...flags].join(" ");
 }
-
-const quoted = (text: string) => (/^[\w./:@,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -87,10 +87,9 @@ function subjectsOf(view: View): Subjects {
 function* emit(layer: Layer, { service, resources }: Subjects): Iterable<Emitted & { readonly path: string }> {
   for (const [template, file] of layer.files) {
     for (const { named, view, number } of namesResource(template) ? resources : [service]) {
-      const path = dotted(numbered(named(template), number));
       const rendered =
         typeof file.content === "string" ? named(file.content) : render(mapText(file.content, named), view, template);
-      const target = path.replace(/\.hbs$/, "");
+      const target = dotted(numbered(named(template), number).replace(/\.hbs$/, ""));
       yield {
         path: target,
         executable: file.executable,

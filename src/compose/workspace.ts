@@ -106,7 +106,7 @@ interface TurboTask {
 export function turboView({ workspace, name, language, database }: Blueprint): TurboView {
   const turbo = workspace?.memberOf.find((member) => member.turbo);
   const own = memberOf(workspace, language === "rust" ? "cargo" : "go");
-  const shared = language === "rust" ? ["Cargo.toml", "Cargo.lock"] : ["go.work", "go.work.sum"];
+  const shared = language === "rust" ? ["Cargo.toml", "Cargo.lock"] : ["go.work", "**/go.mod"];
   const artefact = language === "rust" ? `target/release/${name}` : `bin/${name}`;
   const isShared = turbo !== undefined && own !== undefined;
   const at = (file: string) => (isShared ? ["$TURBO_ROOT$", ...wayDown(turbo, own), file].join("/") : file);

@@ -14,6 +14,8 @@ export interface Membership {
   readonly path: string;
   /** Whether Turborepo runs the tasks of its packages. */
   readonly turbo?: true;
+  /** Whether Nx does, which takes every script of a package for a target. */
+  readonly nx?: true;
 }
 
 /** How a repository sits in what is above it: plain data, enough to draw it again without looking there. */

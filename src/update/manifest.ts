@@ -126,7 +126,8 @@ function workspaceOf(value: unknown): Workspace {
       if (!/^\.\.(\/\.\.)*$/.test(up)) throw broken("has a workspace root that is not above it");
       checkPath(path);
       const kind = oneOf(textOf(root, "kind"), workspaceKinds, "workspace");
-      return { kind, root: up, path, ...(root.turbo === true && { turbo: true as const }) };
+      const hosts = (["turbo", "nx"] as const).filter((host) => root[host] === true);
+      return { kind, root: up, path, ...Object.fromEntries(hosts.map((host) => [host, true as const])) };
     }),
     apartFrom: list("apartFrom").map((kind) => oneOf(kind, ["cargo", "go"], "workspace")),
     leavesOut: list("leavesOut"),

@@ -210,6 +210,20 @@ describe("packages", () => {
   });
 });
 
+test("an Nx workspace takes no script of a TypeScript service for a target, and a later change keeps it so", async () => {
+  write({ "package.json": pkg("services/*"), "nx.json": "{}\n" });
+  expect((await emit("typescript")).code).toBe(0);
+  expect(JSON.parse(read("services/billing/package.json")).nx).toEqual({ includedScripts: [] });
+  expect(manifest().workspace.memberOf).toEqual([{ kind: "npm", root: "../..", path: "services/billing", nx: true }]);
+  const change = ["change", "description=Another line", "--force"];
+  const { code, stderr } = await groundwork(path.join(folder, "services/billing"), change);
+  expect(code, stderr).toBe(0);
+  expect(JSON.parse(read("services/billing/package.json"))).toMatchObject({
+    description: "Another line",
+    nx: { includedScripts: [] },
+  });
+});
+
 describe("a Turborepo", () => {
   test.each([
     ["rust", "target/release/billing", []],
@@ -341,6 +355,8 @@ test("a later change keeps it as a member", async () => {
   ]);
   expect(code, stderr).toBe(0);
   expect(manifest().workspace).toEqual(before);
+  const ci = await groundwork(path.join(folder, "services/billing"), ["add", "ci", "gitlab", "--force"]);
+  expect(ci.stderr.replaceAll(/\s+/g, " ")).toContain("it checks this one from ../.. by: cargo test -p billing");
   expect(existsSync(path.join(folder, "services/billing/Cargo.lock"))).toBe(false);
   expect(read("services/billing/Cargo.toml")).not.toContain("[profile");
 });

@@ -64,6 +64,30 @@ describe("a host's plopfile with the packed generators", () => {
     expect(existsSync(path.join(folder, "b"))).toBe(false);
     expect(existsSync(path.join(folder, "../outside"))).toBe(false);
   });
+
+  const ofCargo = ["service", "--", "--folder", "services/billing", "--language", "rust"];
+
+  test("a root in the repository lists the service, and its lockfile's refresh is said", async () => {
+    writeFileSync(path.join(folder, "Cargo.toml"), "[workspace]\nmembers = []\n");
+    const { exitCode, all } = await run("plop", ...ofCargo);
+    expect(exitCode, all).toBe(0);
+    expect(readFileSync(path.join(folder, "Cargo.toml"), "utf8")).toContain('"services/billing"');
+    expect(all).toContain("Edited Cargo.toml: list services/billing as a member.");
+    expect(all).toContain("Refresh that: cargo update --workspace");
+  });
+
+  test("a root above the host's own is not written to, and the run says what to do", async () => {
+    const inner = path.join(folder, "inner");
+    mkdirSync(inner);
+    for (const file of ["package.json", "plopfile.js"]) cpSync(path.join(folder, file), path.join(inner, file));
+    const list = "[workspace]\nmembers = []\n";
+    writeFileSync(path.join(folder, "Cargo.toml"), list);
+    const { exitCode, all } = await run("plop", "--plopfile", "inner/plopfile.js", ...ofCargo);
+    expect(exitCode).not.toBe(0);
+    expect(all).toContain("Emit it with npx create-groundwork instead");
+    expect(readFileSync(path.join(folder, "Cargo.toml"), "utf8")).toBe(list);
+    expect(existsSync(path.join(inner, "services"))).toBe(false);
+  });
 });
 
 describe("a contributor's addition comes with everything that it needs", () => {
@@ -71,6 +95,7 @@ describe("a contributor's addition comes with everything that it needs", () => {
     for (const part of [
       "src",
       "generators",
+      "pins",
       "templates",
       "test",
       "bench/questions.ts",

@@ -25,6 +25,7 @@ export const dialect: Dialect = {
   }),
   field: (field) => ({ key: keyOf(field.name), schema: schemaOf(field), literal: literal(field.sample) }),
   service: (_service, resources, { workspace } = {}) => ({
+    hasNxAbove: workspace?.memberOf.some(({ nx }) => nx) ?? false,
     hasBiomeAbove: workspace?.inherits.includes("biome") ?? false,
     registrations: registrationsOf(resources),
     resourceImports: importsOf(resources),

@@ -26,7 +26,8 @@ export function packagesAbove({ target, above, blueprint, join }: Question): Fin
   const { root, manager, file, text, patterns } = found;
   const turbo = has(root, "turbo.json") || has(root, "turbo.jsonc");
   if (!isPackage && !turbo) return {};
-  const member = { ...membership(manager, root, target), ...(turbo && { turbo }) };
+  const nx = isPackage && has(root, "nx.json");
+  const member = { ...membership(manager, root, target), ...(turbo && { turbo }), ...(nx && { nx }) };
   const said: Coverage = coverage(patterns, member.path, manager === "npm");
   if (!join) {
     if (isPackage) refuseCovered(said, file, member.path);

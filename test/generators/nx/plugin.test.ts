@@ -36,6 +36,43 @@ describe.each(languages)("a manifest of a %s service", (language) => {
   });
 });
 
+describe("of a member of a workspace", () => {
+  const memberOf = async (language: string, kind: string, root: string) => ({
+    ...(await manifestOf({ name: "billing", language })),
+    workspace: { memberOf: [{ kind, root, path: "services/billing" }], apartFrom: [], leavesOut: [], inherits: [] },
+  });
+
+  test("the build's artefact is where Cargo puts it, and the root's files are inputs", async () => {
+    const { targets } = projectOf(await memberOf("rust", "cargo", "../.."), "services/billing");
+    expect(targets.build?.outputs).toEqual(["{workspaceRoot}/target/release/billing"]);
+    expect(targets.lint?.inputs).toContain("{workspaceRoot}/Cargo.lock");
+    const nested = projectOf(await memberOf("rust", "cargo", "../.."), "rust/services/billing").targets;
+    expect(nested.build?.outputs).toEqual(["{workspaceRoot}/rust/target/release/billing"]);
+    expect(nested.test?.inputs).toContain("{workspaceRoot}/rust/Cargo.toml");
+  });
+
+  test.each([
+    ["go", "go", ["{projectRoot}/bin/billing"], "{workspaceRoot}/**/go.mod"],
+    ["typescript", "npm", [], "{workspaceRoot}/package-lock.json"],
+    ["typescript", "pnpm", [], "{workspaceRoot}/pnpm-lock.yaml"],
+  ])("in %s (%s) the lockfile at the root is an input", async (language, kind, outputs, input) => {
+    const { targets } = projectOf(await memberOf(language, kind, "../.."), "services/billing");
+    expect(targets.build?.outputs).toEqual(outputs);
+    for (const target of ["format", "lint", "test", "build"]) expect(targets[target]?.inputs).toContain(input);
+  });
+
+  test("what the root installs has no setup of its own, which would take Nx away while it runs", async () => {
+    expect(projectOf(await memberOf("typescript", "npm", "../.."), "services/billing").targets.setup).toBeUndefined();
+    expect(projectOf(await memberOf("rust", "npm", "../.."), "services/billing").targets.setup).toBeDefined();
+  });
+
+  test("nothing is cached when the root is above Nx's own", async () => {
+    const { targets } = projectOf(await memberOf("rust", "cargo", "../../.."), "services/billing");
+    expect(Object.values(targets).filter(({ cache }) => cache)).toEqual([]);
+    expect(JSON.stringify(targets)).not.toContain("..");
+  });
+});
+
 describe("a workspace", () => {
   let root: string;
   beforeEach(() => {
