@@ -3,7 +3,7 @@ import path from "node:path";
 import { type ChangeOrder, type ChangeOutcome, change, refuseDirt } from "../src/change.ts";
 import { manifestPath } from "../src/model/manifest.ts";
 import { Problem } from "../src/problem.ts";
-import { below } from "./border.ts";
+import { below, editsBelow } from "./border.ts";
 import type { Generator } from "./generator.ts";
 
 /** What can be added to a service that is there, and the change that it is. */
@@ -40,6 +40,8 @@ export const additionGenerators: readonly Generator[] = additions.map((addition)
     const order = changeOf(addition, given, root);
     // The host's own --force is about something else.
     await refuseDirt(order.folder, "run npx create-groundwork add with --force");
+    const planned = await change({ ...order, dryRun: true, force: true });
+    editsBelow(root, planned.folder, planned.edits);
     const outcome = await change({ ...order, dryRun: false, force: true });
     refuseConflicts(outcome);
     return said(outcome, root);

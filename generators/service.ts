@@ -30,7 +30,7 @@ export const service: Generator = {
     // The host's root is the repository.
     const emission = { ...order, target, git: false, force: false };
     const { steps } = await scaffold({ ...emission, dryRun: true });
-    const edits = steps.flatMap((step) => (step.kind === "edit" ? step : []));
+    const edits = steps.flatMap((step) => (step.kind === "edit" || step.kind === "create" ? step : []));
     const lists = editsBelow(root, target, edits);
     const { blueprint, findings = [] } = await scaffold({ ...emission, dryRun: false });
     return emitted({ blueprint, findings, lists }, path.relative(root, target));
@@ -38,8 +38,8 @@ export const service: Generator = {
 };
 
 interface Emission extends Pick<Drawn, "blueprint" | "findings"> {
-  /** Roots that list it now, from the host's root. */
-  readonly lists: readonly { readonly file: string; readonly why: string }[];
+  /** What was written outside its folder, from the host's root. */
+  readonly lists: readonly { readonly file: string; readonly before?: string; readonly why: string }[];
 }
 
 /** What came of it, a line each; `folder` is from the host's root. */
@@ -47,7 +47,7 @@ export function emitted({ blueprint, findings, lists }: Emission, folder: string
   return [
     `${folder}: ${blueprint.language}, ${blueprint.verdict.confidence}`,
     ...findings,
-    ...lists.map(({ file, why }) => `Edited ${file}: ${why}.`),
+    ...lists.map(({ file, before, why }) => `${before === undefined ? "Wrote" : "Edited"} ${file}: ${why}.`),
     ...refreshing(blueprint, folder).map((command) => `It shares a lockfile. Refresh that: ${command}`),
   ].join("\n");
 }

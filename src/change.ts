@@ -1,15 +1,17 @@
 import { readAnswers, type Said } from "./answers.ts";
 import { resourceText } from "./compose/resource.ts";
-import { rootCommands } from "./compose/workspace.ts";
+import { editSteps } from "./compose/steps.ts";
 import { record } from "./decide/record.ts";
 import { decide } from "./decide/verdict.ts";
 import { rewrite } from "./edges/perform.ts";
 import { findRepository, namesIn, readFiles } from "./edges/repository.ts";
+import { refreshed } from "./edges/workspace/at-root.ts";
 import type { Blueprint } from "./model/blueprint.ts";
 import { type Manifest, manifestPath, manifestText, type Pending } from "./model/manifest.ts";
 import type { ChangeStep } from "./model/step.ts";
 import type { Tree, TreeFile } from "./model/tree.ts";
 import { languageNames } from "./model/verdict.ts";
+import type { Edit } from "./model/workspace.ts";
 import { Problem } from "./problem.ts";
 import { type Drawn, drawn, sha256 } from "./scaffold.ts";
 import { amend } from "./update/amend.ts";
@@ -40,6 +42,8 @@ export interface ChangeOutcome {
   readonly steps: readonly ChangeStep[];
   /** What the steps write, for a host that writes by itself after a dry run. */
   readonly writes: Tree;
+  /** The same of files outside, at the root of a larger repository. */
+  readonly edits: readonly Edit[];
   /** Files that wait for a person; `resolve` takes them off the manifest's list. */
   readonly conflicts: readonly Pending[];
   /** No longer ours, and left because they were edited. */
@@ -79,22 +83,31 @@ export async function change(order: ChangeOrder): Promise<ChangeOutcome> {
   );
   const keeping = keepingRecord(before, said, fresh, manifest, places, order.update === true);
   const writes = new Map([...merged.writes, ...keeping]);
-  const next = manifestText(advanced(manifest, fresh.tree, merged, movesDatabase));
+  const root = refreshed(folder, manifest.workspace, fresh.atRoot, manifest.atRoot ?? {}, sha256);
+  const next = manifestText(advanced(manifest, fresh.tree, merged, movesDatabase, root.kept));
   if (next !== manifestText(manifest)) {
     writes.set(manifestPath, { content: next, executable: false, policy: "owned" });
   }
-  if (!order.dryRun && writes.size + merged.removes.length > 0) await rewrite(folder, writes, merged.removes);
+  if (!order.dryRun && writes.size + merged.removes.length > 0) {
+    await rewrite(folder, writes, merged.removes, root.edits);
+  }
   return {
     folder,
     from: manifest.version,
     to: version,
-    steps: stepsOf(writes, merged.removes),
+    steps: [...stepsOf(writes, merged.removes), ...editSteps(root.edits)],
     writes,
+    edits: root.edits,
     conflicts: merged.conflicts,
     kept: merged.kept,
     refresh: merged.stale.map(refreshOf),
     notes: [
       ...notesOf(before, said, fresh.blueprint, keeping.size > 0, movesDatabase),
+      ...remarksOf(before, said, fresh),
+      ...root.kept.map((path) => `${path} is no longer what was written there, and stays as it is.`),
+      ...Object.keys(manifest.atRoot ?? {}).flatMap((path) =>
+        fresh.atRoot.has(path) ? [] : [`${path} is no longer needed: remove it.`],
+      ),
       ...writtenOnce(old.tree, fresh.tree).map(
         (path) => `${path} is written once: it would now say something else, and stays.`,
       ),
@@ -262,16 +275,24 @@ function labelsOf({ version: from }: Manifest, { update }: ChangeOrder) {
 }
 
 /** The manifest of what is there now: of once files it keeps what was emitted when they came. */
-function advanced(manifest: Manifest, fresh: Tree, merged: MergedTree, movesDatabase: boolean): Manifest {
+function advanced(
+  manifest: Manifest,
+  fresh: Tree,
+  merged: MergedTree,
+  movesDatabase: boolean,
+  keptAtRoot: readonly string[],
+): Manifest {
   const { pending: _none, ...drawnNow } = JSON.parse(fresh.get(manifestPath)?.content ?? "") as Manifest;
   const files = Object.entries(drawnNow.files).map(([path, file]): [string, Manifest["files"][string]] => {
     const before = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;
     const stays = file.policy === "once" && !(movesDatabase && migrationPattern.test(path));
     return [path, before && stays ? before : file];
   });
+  const recorded = Object.fromEntries(keptAtRoot.map((path) => [path, manifest.atRoot?.[path] ?? ""]));
   return {
     ...drawnNow,
     migrations: { ...manifest.migrations, ...drawnNow.migrations },
+    ...(drawnNow.atRoot && { atRoot: { ...drawnNow.atRoot, ...recorded } }),
     files: Object.fromEntries(files),
     ...(merged.deleted.length > 0 ? { deleted: merged.deleted } : {}),
     pending: merged.conflicts,
@@ -332,10 +353,14 @@ function refreshOf(lockfile: string): string {
   return "npm install --package-lock-only";
 }
 
+/** Of the repository around it there is something to say when what goes there was asked for. */
+const remarksOf = (before: Said, said: Said, { findings }: Drawn) =>
+  before.choices.ci === said.choices.ci ? [] : findings;
+
 function notesOf(
   before: Said,
   said: Said,
-  { name, verdict, language, database, missing, workspace }: Blueprint,
+  { verdict, language, database, missing }: Blueprint,
   recorded: boolean,
   movesDatabase: boolean,
 ): string[] {
@@ -346,12 +371,6 @@ function notesOf(
       : []),
     ...(movesDatabase
       ? [`The migrations are now those for ${database}; data of the database before is not brought over.`]
-      : []),
-    ...(said.choices.ci !== before.choices.ci && said.choices.ci !== "none"
-      ? rootCommands(workspace, name).map(
-          ({ root, test }) =>
-            `Forges read a pipeline at the root of a repository only; it checks this one from ${root} by: ${test}`,
-        )
       : []),
     ...(missing.length > 0 && said !== before
       ? [`Not built yet, though your answers ask for it: ${missing.map(({ about }) => about).join(", ")}.`]

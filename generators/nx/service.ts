@@ -34,8 +34,8 @@ export async function service(tree: Tree, options: Readonly<Record<string, unkno
 }
 
 /** Roots are read from the disk: what another generator has put into the tree for one must not be lost. */
-function refuseUnwritten(tree: Tree, file: string, before: string): void {
-  if (tree.read(file, "utf-8") === before) return;
+function refuseUnwritten(tree: Tree, file: string, before: string | undefined): void {
+  if ((tree.read(file, "utf-8") ?? undefined) === before) return;
   throw new Problem(
     `${file} has changes of another generator that are not written yet.`,
     "Run the generators one after the other.",

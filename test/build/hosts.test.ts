@@ -38,7 +38,7 @@ describe("plop", () => {
     workspace.commit();
     const ci = await workspace.run(["plop", "ci", "--", "--folder", "cjs", "--ci", "github"]);
     expect(ci.code, ci.said).toBe(0);
-    expect(existsSync(inside("cjs/.github/workflows/ci.yml"))).toBe(true);
+    expect(existsSync(inside(".github/workflows/cjs.yml"))).toBe(true);
   });
 
   test.each([

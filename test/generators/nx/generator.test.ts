@@ -112,7 +112,7 @@ describe("a root that lists its members", () => {
     onDisk({ "Cargo.toml": "[workspace]\nmembers = []\n" });
     const { tree, written } = workspace({ "nx.json": "{}" });
     const refused = service({ ...tree, root: nested }, { folder: "services/billing", language: "rust" });
-    await expect(refused).rejects.toThrow("Cargo.toml would have to list the service, and is not inside");
+    await expect(refused).rejects.toThrow("Cargo.toml would have to be written for the service, and is not inside");
     expect(Object.fromEntries(written)).toEqual({ "nx.json": "{}" });
   });
 
@@ -122,7 +122,7 @@ describe("a root that lists its members", () => {
     mkdirSync(nested);
     symlinkSync("../Cargo.toml", path.join(nested, "Cargo.toml"));
     const refused = service({ ...tree, root: nested }, { folder: "services/billing", language: "rust" });
-    await expect(refused).rejects.toThrow("would have to list the service, and is not inside");
+    await expect(refused).rejects.toThrow("would have to be written for the service, and is not inside");
   });
 
   test("and that another generator has changed in the tree is not written over", async () => {
