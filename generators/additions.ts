@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { type ChangeOrder, type ChangeOutcome, change } from "../src/change.ts";
+import { type ChangeOrder, type ChangeOutcome, change, refuseDirt } from "../src/change.ts";
 import { manifestPath } from "../src/model/manifest.ts";
 import { Problem } from "../src/problem.ts";
-import { below } from "./border.ts";
+import { below, editsBelow } from "./border.ts";
 import type { Generator } from "./generator.ts";
 
 /** What can be added to a service that is there, and the change that it is. */
@@ -37,7 +37,12 @@ export const additionGenerators: readonly Generator[] = additions.map((addition)
     { name: addition.name, about: addition.asks },
   ],
   async run(given, root) {
-    const outcome = await change({ ...changeOf(addition, given, root), dryRun: false, force: false });
+    const order = changeOf(addition, given, root);
+    // The host's own --force is about something else.
+    await refuseDirt(order.folder, "run npx create-groundwork add with --force");
+    const planned = await change({ ...order, dryRun: true, force: true });
+    editsBelow(root, planned.folder, planned.edits);
+    const outcome = await change({ ...order, dryRun: false, force: true });
     refuseConflicts(outcome);
     return said(outcome, root);
   },
@@ -60,12 +65,14 @@ export function changeOf(addition: Addition, given: Given, root: string): Pick<C
 /** What came of a change, a line each. */
 export function said({ folder, steps, kept, refresh, notes }: ChangeOutcome, root: string): string {
   return [
-    `${path.relative(root, folder) || "."}: ${steps.length === 0 ? "nothing to do" : `${steps.length} files changed`}`,
+    `${path.relative(root, folder) || "."}: ${steps.length === 0 ? "nothing to do" : counted(steps.length)}`,
     ...notes,
     ...kept.map((file) => `${file} is no longer ours, and is left because you have edited it.`),
     ...refresh.map((command) => `A lockfile of yours no longer fits. Refresh it: ${command}`),
   ].join("\n");
 }
+
+const counted = (files: number) => (files === 1 ? "1 file changed" : `${files} files changed`);
 
 /** All that could be merged is written by then; a host has no other way than a failure to say that the rest waits. */
 export function refuseConflicts({ conflicts, to }: ChangeOutcome): void {

@@ -16,17 +16,17 @@ export function below(root: string, folder: string): string {
 }
 
 /**
- * A workspace's root may be above the host's, and lists its members there.
+ * A workspace's root may be above the host's and lists its members there, and so may be that of the repository.
  * @param edits paths from the target
- * @returns the files to edit, as paths from the root with `/`
+ * @returns the files to write, as paths from the root with `/`
  * @throws Problem when one is not below the root
  */
 export function editsBelow<E extends { readonly path: string }>(root: string, target: string, edits: readonly E[]) {
   return edits.map((edit) => {
-    const file = path.resolve(realPlace(target), edit.path);
+    const file = realPlace(path.resolve(realPlace(target), edit.path));
     if (!isInside(realPlace(root), file)) {
       throw new Problem(
-        `${file} would have to list the service, and is not inside ${root}.`,
+        `${file} would have to be written for the service, and is not inside ${root}.`,
         "Emit it with npx create-groundwork instead, which may write there.",
       );
     }

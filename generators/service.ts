@@ -2,11 +2,10 @@ import path from "node:path";
 import { readAnswers, type Said } from "../src/answers.ts";
 import { questions } from "../src/decide/questions.ts";
 import { interview } from "../src/edges/terminal.ts";
-import type { Blueprint } from "../src/model/blueprint.ts";
 import { choices } from "../src/model/choices.ts";
 import { Problem } from "../src/problem.ts";
 import { refreshing } from "../src/refreshing.ts";
-import { type Order, scaffold } from "../src/scaffold.ts";
+import { type Drawn, type Order, scaffold } from "../src/scaffold.ts";
 import { below, editsBelow } from "./border.ts";
 import type { Generator } from "./generator.ts";
 
@@ -31,18 +30,24 @@ export const service: Generator = {
     // The host's root is the repository.
     const emission = { ...order, target, git: false, force: false };
     const { steps } = await scaffold({ ...emission, dryRun: true });
-    const edits = steps.flatMap((step) => (step.kind === "edit" ? step : []));
-    editsBelow(root, target, edits);
+    const edits = steps.flatMap((step) => (step.kind === "edit" || step.kind === "create" ? step : []));
+    const lists = editsBelow(root, target, edits);
     const { blueprint, findings = [] } = await scaffold({ ...emission, dryRun: false });
-    return emitted(blueprint, findings, path.relative(root, target));
+    return emitted({ blueprint, findings, lists }, path.relative(root, target));
   },
 };
 
+interface Emission extends Pick<Drawn, "blueprint" | "findings"> {
+  /** What was written outside its folder, from the host's root. */
+  readonly lists: readonly { readonly file: string; readonly before?: string; readonly why: string }[];
+}
+
 /** What came of it, a line each; `folder` is from the host's root. */
-export function emitted(blueprint: Blueprint, findings: readonly string[], folder: string): string {
+export function emitted({ blueprint, findings, lists }: Emission, folder: string): string {
   return [
     `${folder}: ${blueprint.language}, ${blueprint.verdict.confidence}`,
     ...findings,
+    ...lists.map(({ file, before, why }) => `${before === undefined ? "Wrote" : "Edited"} ${file}: ${why}.`),
     ...refreshing(blueprint, folder).map((command) => `It shares a lockfile. Refresh that: ${command}`),
   ].join("\n");
 }

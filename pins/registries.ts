@@ -16,10 +16,14 @@ const clients: Readonly<Record<string, (pin: Pin) => string | undefined>> = {
     const wanted = hold?.within ? [`${name}@${hold.within}`, "version"] : [name, "dist-tags.latest"];
     return newestOf([JSON.parse(ask("npm", ["view", ...wanted, "--json"]))].flat(), hold?.within);
   },
-  go({ name, hold }) {
-    return newestOf(ask("go", ["list", "-m", "-versions", name]).trim().split(" ").slice(1), hold?.within);
-  },
+  go: newestModule,
+  // The module proxy knows Go itself as a module.
+  "golang-version": newestModule,
 };
+
+function newestModule({ name, hold }: Pin): string | undefined {
+  return newestOf(ask("go", ["list", "-m", "-versions", name]).trim().split(" ").slice(1), hold?.within);
+}
 
 /** Away from any project, whose own versions a client would tell instead. */
 function ask(client: string, args: readonly string[]): string {

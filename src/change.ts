@@ -1,14 +1,17 @@
 import { readAnswers, type Said } from "./answers.ts";
 import { resourceText } from "./compose/resource.ts";
+import { editSteps } from "./compose/steps.ts";
 import { record } from "./decide/record.ts";
 import { decide } from "./decide/verdict.ts";
 import { rewrite } from "./edges/perform.ts";
 import { findRepository, namesIn, readFiles } from "./edges/repository.ts";
+import { refreshed } from "./edges/workspace/at-root.ts";
 import type { Blueprint } from "./model/blueprint.ts";
 import { type Manifest, manifestPath, manifestText, type Pending } from "./model/manifest.ts";
 import type { ChangeStep } from "./model/step.ts";
 import type { Tree, TreeFile } from "./model/tree.ts";
 import { languageNames } from "./model/verdict.ts";
+import type { Edit } from "./model/workspace.ts";
 import { Problem } from "./problem.ts";
 import { type Drawn, drawn, sha256 } from "./scaffold.ts";
 import { amend } from "./update/amend.ts";
@@ -39,6 +42,8 @@ export interface ChangeOutcome {
   readonly steps: readonly ChangeStep[];
   /** What the steps write, for a host that writes by itself after a dry run. */
   readonly writes: Tree;
+  /** The same of files outside, at the root of a larger repository. */
+  readonly edits: readonly Edit[];
   /** Files that wait for a person; `resolve` takes them off the manifest's list. */
   readonly conflicts: readonly Pending[];
   /** No longer ours, and left because they were edited. */
@@ -78,22 +83,31 @@ export async function change(order: ChangeOrder): Promise<ChangeOutcome> {
   );
   const keeping = keepingRecord(before, said, fresh, manifest, places, order.update === true);
   const writes = new Map([...merged.writes, ...keeping]);
-  const next = manifestText(advanced(manifest, fresh.tree, merged, movesDatabase));
+  const root = refreshed(folder, manifest.workspace, fresh.atRoot, manifest.atRoot ?? {}, sha256);
+  const next = manifestText(advanced(manifest, fresh.tree, merged, movesDatabase, root.kept));
   if (next !== manifestText(manifest)) {
     writes.set(manifestPath, { content: next, executable: false, policy: "owned" });
   }
-  if (!order.dryRun && writes.size + merged.removes.length > 0) await rewrite(folder, writes, merged.removes);
+  if (!order.dryRun && writes.size + merged.removes.length > 0) {
+    await rewrite(folder, writes, merged.removes, root.edits);
+  }
   return {
     folder,
     from: manifest.version,
     to: version,
-    steps: stepsOf(writes, merged.removes),
+    steps: [...stepsOf(writes, merged.removes), ...editSteps(root.edits)],
     writes,
+    edits: root.edits,
     conflicts: merged.conflicts,
     kept: merged.kept,
     refresh: merged.stale.map(refreshOf),
     notes: [
       ...notesOf(before, said, fresh.blueprint, keeping.size > 0, movesDatabase),
+      ...remarksOf(before, said, fresh),
+      ...root.kept.map((path) => `${path} is no longer what was written there, and stays as it is.`),
+      ...Object.keys(manifest.atRoot ?? {}).flatMap((path) =>
+        fresh.atRoot.has(path) ? [] : [`${path} is no longer needed: remove it.`],
+      ),
       ...writtenOnce(old.tree, fresh.tree).map(
         (path) => `${path} is written once: it would now say something else, and stays.`,
       ),
@@ -218,19 +232,22 @@ function refuseOtherVersion(manifest: Manifest): void {
   }
 }
 
-/** @throws Problem when what is there could not be told from what a change would write */
-export async function refuseDirt(folder: string): Promise<void> {
+/**
+ * @param otherwise what a person can do who wants the change all the same
+ * @throws Problem when what is there could not be told from what a change would write
+ */
+export async function refuseDirt(folder: string, otherwise = "add --force"): Promise<void> {
   const state = await (await import("./edges/commands.ts")).worktree(folder);
   if (state === "dirty") {
     throw new Problem(
       `There are changes in ${folder} that are not committed.`,
-      "Commit them, or add --force to merge into them.",
+      `Commit them, or ${otherwise} to merge into them.`,
     );
   }
   if (state === "unversioned") {
     throw new Problem(
       `${folder} is in no git repository, so that nothing could be undone.`,
-      "Put it under version control, or add --force.",
+      `Put it under version control, or ${otherwise}.`,
     );
   }
 }
@@ -258,16 +275,24 @@ function labelsOf({ version: from }: Manifest, { update }: ChangeOrder) {
 }
 
 /** The manifest of what is there now: of once files it keeps what was emitted when they came. */
-function advanced(manifest: Manifest, fresh: Tree, merged: MergedTree, movesDatabase: boolean): Manifest {
+function advanced(
+  manifest: Manifest,
+  fresh: Tree,
+  merged: MergedTree,
+  movesDatabase: boolean,
+  keptAtRoot: readonly string[],
+): Manifest {
   const { pending: _none, ...drawnNow } = JSON.parse(fresh.get(manifestPath)?.content ?? "") as Manifest;
   const files = Object.entries(drawnNow.files).map(([path, file]): [string, Manifest["files"][string]] => {
     const before = Object.hasOwn(manifest.files, path) ? manifest.files[path] : undefined;
     const stays = file.policy === "once" && !(movesDatabase && migrationPattern.test(path));
     return [path, before && stays ? before : file];
   });
+  const recorded = Object.fromEntries(keptAtRoot.map((path) => [path, manifest.atRoot?.[path] ?? ""]));
   return {
     ...drawnNow,
     migrations: { ...manifest.migrations, ...drawnNow.migrations },
+    ...(drawnNow.atRoot && { atRoot: { ...drawnNow.atRoot, ...recorded } }),
     files: Object.fromEntries(files),
     ...(merged.deleted.length > 0 ? { deleted: merged.deleted } : {}),
     pending: merged.conflicts,
@@ -327,6 +352,10 @@ function refreshOf(lockfile: string): string {
   if (lockfile.endsWith("go.sum")) return folder === "" ? "go mod tidy" : `go -C ${folder} mod tidy`;
   return "npm install --package-lock-only";
 }
+
+/** Of the repository around it there is something to say when what goes there was asked for. */
+const remarksOf = (before: Said, said: Said, { findings }: Drawn) =>
+  before.choices.ci === said.choices.ci ? [] : findings;
 
 function notesOf(
   before: Said,

@@ -3,10 +3,12 @@ import { compose } from "./compose/compose.ts";
 import { draw, type Pinned } from "./compose/draw.ts";
 import { selectLayers } from "./compose/stack.ts";
 import { stepsFor } from "./compose/steps.ts";
+import { remarks } from "./compose/workspace.ts";
 import type { Answers } from "./decide/questions.ts";
 import { checkFile, checkTarget, place } from "./edges/disk.ts";
 import { perform } from "./edges/perform.ts";
 import { layerExists, readLayers } from "./edges/templates.ts";
+import { added } from "./edges/workspace/at-root.ts";
 import { survey } from "./edges/workspace/survey.ts";
 import type { Blueprint } from "./model/blueprint.ts";
 import type { Choices } from "./model/choices.ts";
@@ -75,6 +77,8 @@ export interface Drawn {
   readonly commands: Commands;
   /** What takes it into the workspaces above the target. */
   readonly edits: readonly Edit[];
+  /** Path from the service → what goes there, at the root of the repository around it. */
+  readonly atRoot: ReadonlyMap<string, string>;
   readonly findings: readonly string[];
 }
 
@@ -93,7 +97,10 @@ export async function drawn({ answers, choices, target, workspace = true }: Wish
   const blueprint = above?.workspace ? { ...alone, workspace: above.workspace } : alone;
   const layers = await readLayers(blueprint.language, selectLayers(blueprint, layerExists));
   const composition = compose(blueprint, layers, sha256);
-  return { blueprint, ...composition, edits: above?.edits(composition.tree) ?? [], findings: above?.notes ?? [] };
+  const findings = [...(above?.notes ?? []), ...remarks(blueprint, layers.layers)];
+  const edits =
+    target === undefined ? [] : [...(above?.edits(composition.tree) ?? []), ...added(target, composition.atRoot)];
+  return { blueprint, ...composition, edits, findings };
 }
 
 async function archived({ target, force, dryRun }: Order, output: Exclude<Output, "dir">, root: string, tree: Tree) {

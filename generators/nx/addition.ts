@@ -1,6 +1,7 @@
 import path from "node:path";
 import { change, refuseDirt } from "../../src/change.ts";
 import { type Addition, changeOf, refuseConflicts, said } from "../additions.ts";
+import { editsBelow } from "../border.ts";
 import type { Tree } from "./tree.ts";
 
 /**
@@ -16,6 +17,7 @@ export async function add(addition: Addition, tree: Tree, options: Readonly<Reco
   for (const [file, { content, executable }] of outcome.writes) {
     tree.write(inTree(file), content, { mode: executable ? 0o755 : 0o644 });
   }
+  for (const { file, after } of editsBelow(tree.root, outcome.folder, outcome.edits)) tree.write(file, after);
   for (const { kind, path: file } of outcome.steps) if (kind === "remove") tree.delete(inTree(file));
   return () => {
     process.stdout.write(`\n${said(outcome, tree.root)}\n`);

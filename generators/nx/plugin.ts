@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { memberOf } from "../../src/compose/workspace.ts";
 import { type CommandName, type Manifest, manifestPath } from "../../src/model/manifest.ts";
 import type { Language } from "../../src/model/verdict.ts";
-import type { WorkspaceKind } from "../../src/model/workspace.ts";
+import { packageManagers, type Workspace, type WorkspaceKind } from "../../src/model/workspace.ts";
 
 interface Target {
   readonly command: string;
@@ -57,7 +58,7 @@ export function projectOf({ answers, language, commands, workspace }: Manifest, 
     root,
     projectType: "application",
     targets: {
-      setup: run("setup"),
+      ...(isInstalledAbove(language, workspace) ? {} : { setup: run("setup") }),
       format: { ...run("format-check"), ...cached },
       lint: { ...run("lint"), ...cached },
       test: { ...run("test"), ...cached, inputs: [...inputs, { env: "TEST_DATABASE_URL" }] },
@@ -65,6 +66,11 @@ export function projectOf({ answers, language, commands, workspace }: Manifest, 
       serve: { ...run("start"), continuous: true, dependsOn: ["build"] },
     },
   };
+}
+
+/** Whether its packages are those of a root: to install them there again would take Nx away while it runs. */
+export function isInstalledAbove(language: Language, workspace: Workspace | undefined): boolean {
+  return language === "typescript" && memberOf(workspace, ...packageManagers) !== undefined;
 }
 
 /** All of the folder that git does not ignore; what stands alone has its lockfile and toolchain file there, so nothing of the workspace's counts. */
@@ -78,7 +84,8 @@ function shared({ kind, folder }: { readonly kind: WorkspaceKind; readonly folde
 const packages = ["package.json", "biome.json", "biome.jsonc", ".nvmrc", ".node-version"];
 const rootFiles: Readonly<Record<WorkspaceKind, readonly string[]>> = {
   cargo: ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "rust-toolchain", ".cargo/config.toml"],
-  go: ["go.work", "go.work.sum"],
+  // Which versions are built is settled by all modules together; go.work.sum only vouches for them, and a build may write it.
+  go: ["go.work", "**/go.mod"],
   npm: [...packages, "package-lock.json"],
   pnpm: [...packages, "pnpm-lock.yaml", "pnpm-workspace.yaml"],
   yarn: [...packages, "yarn.lock"],

@@ -5,6 +5,7 @@ import { drawn } from "../../src/scaffold.ts";
 import { editsBelow } from "../border.ts";
 import { asked, emitted, type Given, orderOf } from "../service.ts";
 import { registerPlugin } from "./nx-json.ts";
+import { isInstalledAbove } from "./plugin.ts";
 import { inputsOf } from "./schema.ts";
 import type { Tree } from "./tree.ts";
 
@@ -27,13 +28,14 @@ export async function service(tree: Tree, options: Readonly<Record<string, unkno
   }
   for (const { file, after } of lists) tree.write(file, after);
   registerPlugin(tree);
-  const next = `Next: npx nx run-many -p ${blueprint.name} -t setup, then -t lint,test,build`;
-  return () => void process.stdout.write(`\n${emitted(blueprint, findings, folder)}\n${next}\n`);
+  const setup = isInstalledAbove(blueprint.language, blueprint.workspace) ? "" : "setup, then -t ";
+  const next = `Next: npx nx run-many -p ${blueprint.name} -t ${setup}lint,test,build`;
+  return () => void process.stdout.write(`\n${emitted({ blueprint, findings, lists }, folder)}\n${next}\n`);
 }
 
 /** Roots are read from the disk: what another generator has put into the tree for one must not be lost. */
-function refuseUnwritten(tree: Tree, file: string, before: string): void {
-  if (tree.read(file, "utf-8") === before) return;
+function refuseUnwritten(tree: Tree, file: string, before: string | undefined): void {
+  if ((tree.read(file, "utf-8") ?? undefined) === before) return;
   throw new Problem(
     `${file} has changes of another generator that are not written yet.`,
     "Run the generators one after the other.",

@@ -36,7 +36,7 @@ export async function carryOut(
   };
   const outcome = await change(order);
   if (switches.has("json")) {
-    const { writes: _texts, ...report } = outcome;
+    const { writes: _texts, edits: _more, ...report } = outcome;
     process.stdout.write(`${JSON.stringify({ ...report, dryRun: order.dryRun }, null, 2)}\n`);
   } else {
     process.stdout.write(listing(outcome));
@@ -47,7 +47,7 @@ export async function carryOut(
 
 function listing({ steps }: ChangeOutcome): string {
   return steps
-    .map((step) => (step.kind === "write" ? `write  ${step.path} (${step.bytes} bytes)\n` : `remove ${step.path}\n`))
+    .map((step) => (step.kind === "remove" ? `remove ${step.path}\n` : `write  ${step.path} (${step.bytes} bytes)\n`))
     .join("");
 }
 

@@ -107,7 +107,7 @@ function listing({ steps }: Outcome): string {
 function lineOf(step: Step): string {
   if (step.kind === "write") return `write ${step.path} (${step.bytes} bytes)`;
   if (step.kind === "edit") return `edit  ${step.path} (${step.why})`;
-  return `run   ${step.command.join(" ")}`;
+  return step.kind === "run" ? `run   ${step.command.join(" ")}` : `write ${step.path} (${step.why})`;
 }
 
 function farewell(order: Order, outcome: Outcome, folder: string): string {
@@ -142,7 +142,10 @@ function farewell(order: Order, outcome: Outcome, folder: string): string {
 
 /** What was changed outside the repository. */
 const registered = (steps: readonly Step[]) =>
-  steps.flatMap((step) => (step.kind === "edit" ? [`Edited ${step.path}: ${step.why}.`] : []));
+  steps.flatMap((step) => {
+    if (step.kind === "edit") return [`Edited ${step.path}: ${step.why}.`];
+    return step.kind === "create" ? [`Wrote ${step.path}: ${step.why}.`] : [];
+  });
 
 function fromRoot({ blueprint }: Outcome): string[] {
   return rootCommands(blueprint.workspace, blueprint.name).flatMap(({ root, build, test }) => [

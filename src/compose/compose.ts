@@ -13,7 +13,7 @@ import { namesResource, renaming, specimen } from "./rename.ts";
 import { mapText, render } from "./render.ts";
 import { Stack } from "./stack.ts";
 import { draft, type View } from "./view.ts";
-import { isLeftOut } from "./workspace.ts";
+import { isLeftOut, placeAtRoot } from "./workspace.ts";
 
 const recordPath = "docs/decisions/0001-language.md";
 const documentPath = "openapi.json";
@@ -24,6 +24,8 @@ const documentFolder = "openapi/";
 export interface Composition {
   readonly tree: Tree;
   readonly commands: Commands;
+  /** Path from the service → what goes there, at the root of the repository around it. */
+  readonly atRoot: ReadonlyMap<string, string>;
 }
 
 /**
@@ -37,18 +39,23 @@ export function compose(blueprint: Blueprint, { layers, pins }: Layers, hash: (t
   for (const { files } of layers) checkAgainstPackages(blueprint.name, lockedPackages(files));
   const stack = new Stack<Emitted>();
   const subjects = subjectsOf(view);
+  const atRoot = new Map<string, string>();
   let document = {};
   for (const layer of layers) {
     for (const { path, ...file } of emit(layer, subjects)) {
       if (path.startsWith(documentFolder)) document = mergeData(document, JSON.parse(file.content));
       else if (!isLeftOut(blueprint.workspace, path)) stack.put(layer.name, path, file);
+      else {
+        const place = placeAtRoot(blueprint, path);
+        if (place !== undefined) atRoot.set(place, file.content);
+      }
     }
   }
   stack.put("the pipeline", documentPath, { content: `${JSON.stringify(document, null, 2)}\n`, executable: false });
   stack.put("the pipeline", recordPath, { content: recordOf(blueprint, view), executable: false });
   const files = stack.sorted().map(([path, file]): [string, TreeFile] => [path, { ...file, policy: policyOf(path) }]);
-  const manifest = manifestOf(blueprint, view, files, hash);
-  return { tree: new Map([...files, manifest].sort(([a], [b]) => (a < b ? -1 : 1))), commands: view.commands };
+  const manifest = manifestOf(blueprint, view, files, atRoot, hash);
+  return { tree: new Map([...files, manifest].sort(([a], [b]) => (a < b ? -1 : 1))), commands: view.commands, atRoot };
 }
 
 /** Packages of the template's lockfile, but for the service itself. */
@@ -87,10 +94,9 @@ function subjectsOf(view: View): Subjects {
 function* emit(layer: Layer, { service, resources }: Subjects): Iterable<Emitted & { readonly path: string }> {
   for (const [template, file] of layer.files) {
     for (const { named, view, number } of namesResource(template) ? resources : [service]) {
-      const path = dotted(numbered(named(template), number));
       const rendered =
         typeof file.content === "string" ? named(file.content) : render(mapText(file.content, named), view, template);
-      const target = path.replace(/\.hbs$/, "");
+      const target = dotted(numbered(named(template), number).replace(/\.hbs$/, ""));
       yield {
         path: target,
         executable: file.executable,
@@ -122,6 +128,7 @@ function manifestOf(
   blueprint: Blueprint,
   view: View,
   files: readonly (readonly [string, TreeFile])[],
+  atRoot: Composition["atRoot"],
   hash: (text: string) => string,
 ): [string, TreeFile] {
   const manifest: Manifest = {
@@ -131,6 +138,7 @@ function manifestOf(
     migrations: blueprint.migrations,
     commands: view.commands,
     ...(blueprint.workspace && { workspace: blueprint.workspace }),
+    ...(atRoot.size > 0 && { atRoot: Object.fromEntries([...atRoot].map(([path, text]) => [path, hash(text)])) }),
     files: Object.fromEntries(files.map(([path, { content, policy }]) => [path, { policy, hash: hash(content) }])),
     pending: [],
   };

@@ -6,15 +6,19 @@ export type GitState = "absent" | "inside" | "anonymous" | "ready" | "unwanted" 
 
 /** Everything that emission does, in order; nothing happens that is not in this list. */
 export function stepsFor(tree: Tree, git: GitState, edits: readonly Edit[] = []): Step[] {
-  const encoder = new TextEncoder();
-  const writes = [...tree].map(
-    ([path, { content }]): Step => ({ kind: "write", path, bytes: encoder.encode(content).length }),
-  );
-  const changes = edits.map(
-    ({ path, after, why }): Step => ({ kind: "edit", path, bytes: encoder.encode(after).length, why }),
-  );
-  return [...writes, ...gitSteps(git), ...changes];
+  const writes = [...tree].map(([path, { content }]): Step => ({ kind: "write", path, bytes: bytesOf(content) }));
+  return [...writes, ...gitSteps(git), ...editSteps(edits)];
 }
+
+/** What happens outside the target. */
+export function editSteps(edits: readonly Edit[]) {
+  return edits.map(({ path, before, after, why }) => {
+    const kind: "create" | "edit" = before === undefined ? "create" : "edit";
+    return { kind, path, bytes: bytesOf(after), why };
+  });
+}
+
+const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
 /** The user's hooks, signing, ignored files and daemons are meant for the user's own work; nothing is to go on in the background. */
 const quiet = [

@@ -9,7 +9,16 @@ import { mergeData } from "./merge.ts";
 import { holderOf } from "./owner.ts";
 import { samplesOf } from "./samples.ts";
 import { type ResourceSchemas, schemasOf } from "./schema.ts";
-import { type RootCommands, rootCommands, type TurboView, turboView } from "./workspace.ts";
+import {
+  isLeftOut,
+  type PipelineView,
+  pipelineView,
+  type RootCommands,
+  remarks,
+  rootCommands,
+  type TurboView,
+  turboView,
+} from "./workspace.ts";
 
 /** Every form of a name that code, paths and prose need. */
 export interface Forms {
@@ -89,6 +98,12 @@ export interface View {
   /** What builds and tests it from the root of each workspace that it is in. */
   readonly roots: readonly RootCommands[];
   readonly turbo: TurboView;
+  /** Whether there is anything to say of the repository around it, and what. */
+  readonly hasRemarks: boolean;
+  readonly remarks: readonly string[];
+  /** Whether it brings a Dockerfile. */
+  readonly hasImage: boolean;
+  readonly pipeline: PipelineView;
   /** Whether it is one folder of a larger repository, whose CI then runs only for it. */
   readonly inMonorepo: boolean;
   /** The way down to it from the root of that repository, and the same as a prefix of paths; empty without one. */
@@ -117,6 +132,7 @@ export function draft(blueprint: Blueprint, layers: readonly Layer[], pins: Read
   });
   const { workspace } = blueprint;
   const commands = dialect.commands(service, workspace);
+  const said = remarks(blueprint, layers);
   const neutral: View = {
     service,
     language: blueprint.language,
@@ -137,9 +153,13 @@ export function draft(blueprint: Blueprint, layers: readonly Layer[], pins: Read
     hasMissing: blueprint.missing.length > 0,
     roots: rootCommands(workspace, service.name),
     turbo: turboView(blueprint),
-    inMonorepo: blueprint.place !== undefined,
-    place: blueprint.place ?? "",
-    fromRoot: blueprint.place === undefined ? "" : `${blueprint.place}/`,
+    hasRemarks: said.length > 0,
+    remarks: said,
+    hasImage: !isLeftOut(workspace, "Dockerfile"),
+    pipeline: pipelineView(blueprint),
+    inMonorepo: workspace?.place !== undefined,
+    place: workspace?.place ?? "",
+    fromRoot: workspace?.place === undefined ? "" : `${workspace.place}/`,
     owner: blueprint.choices.owner ?? "",
     holder: holderOf(blueprint.choices, blueprint.name),
   };

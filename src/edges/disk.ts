@@ -228,7 +228,7 @@ const anotherRun = (target: string) =>
   new Problem(`Another run is writing into ${target}.`, "Wait until it is done, or name another folder.");
 
 /** Makes what is missing of a folder and those above it, and returns them; one by one, because `recursive` hides why it fails. */
-function makeFolders(folder: string): string[] {
+export function makeFolders(folder: string): string[] {
   if (existsSync(folder)) return [];
   const above = makeFolders(dirname(folder));
   try {
@@ -243,7 +243,7 @@ function makeFolders(folder: string): string[] {
 }
 
 /** Whether the folder is gone; something else may have come into it. */
-function removeEmpty(folder: string): boolean {
+export function removeEmpty(folder: string): boolean {
   try {
     rmdirSync(folder);
     return true;

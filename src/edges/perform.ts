@@ -14,6 +14,15 @@ export async function perform(
   force: boolean,
   edits: readonly Edit[] = [],
 ): Promise<void> {
+  await withOutside(target, edits, async (staging, signal) => {
+    await carryOut(steps, tree, staging, signal);
+    return () => staging.commit(force);
+  });
+}
+
+type Fill = (staging: Staging, signal: AbortSignal) => Promise<() => void>;
+
+async function withOutside(target: string, edits: readonly Edit[], fill: Fill): Promise<void> {
   const changes: Change[] = [];
   const discard = () => {
     for (const change of changes) change.discard();
@@ -21,9 +30,9 @@ export async function perform(
   process.once("exit", discard);
   try {
     await staged(target, async (staging, signal) => {
-      await carryOut(steps, tree, staging, signal);
+      const place = await fill(staging, signal);
       for (const edit of edits) changes.push(stageChange(target, edit));
-      return () => together(changes, () => staging.commit(force));
+      return () => together(changes, place);
     });
   } finally {
     discard();
@@ -44,10 +53,7 @@ function together(changes: readonly Change[], place: () => void): void {
 }
 
 /** @param fill fills the staging folder, and says how it is moved into place */
-async function staged(
-  target: string,
-  fill: (staging: Staging, signal: AbortSignal) => Promise<() => void>,
-): Promise<void> {
+async function staged(target: string, fill: Fill): Promise<void> {
   await interruptible(async (signal) => {
     const staging = stage(target);
     process.once("exit", staging.discard);
@@ -65,8 +71,13 @@ async function staged(
 }
 
 /** Writes and removes files of a folder that is there; on any fault or signal everything is as it was. */
-export async function rewrite(target: string, writes: Tree, removes: readonly string[]): Promise<void> {
-  await staged(target, async (staging) => {
+export async function rewrite(
+  target: string,
+  writes: Tree,
+  removes: readonly string[],
+  edits: readonly Edit[] = [],
+): Promise<void> {
+  await withOutside(target, edits, async (staging) => {
     for (const path of writes.keys()) staging.write(writes, path);
     return () => staging.commit(true, removes);
   });

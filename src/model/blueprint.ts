@@ -23,8 +23,6 @@ export interface Blueprint {
   readonly answers: Answers;
   readonly choices: Choices;
   readonly verdict: Verdict;
-  /** The folder of a larger repository that it is in, from that one's root, such as `services/billing`. */
-  readonly place?: string;
   readonly resources: readonly Resource[];
   /** Resource → number of its migration. */
   readonly migrations: Readonly<Record<string, number>>;

@@ -28,6 +28,8 @@ export interface Manifest {
   readonly commands: Commands;
   /** How it sits in the workspaces above it; absent when it stands alone. */
   readonly workspace?: Workspace;
+  /** Path from the repository → SHA-256 of what was written there, at the root of a larger one. */
+  readonly atRoot?: Readonly<Record<string, string>>;
   /** Path → whose the file is, and the SHA-256 of what was emitted. */
   readonly files: Readonly<Record<string, { readonly policy: Policy; readonly hash: string }>>;
   /** Files that the user removed, and that stay so. */

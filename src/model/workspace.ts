@@ -20,6 +20,8 @@ export interface Membership {
 
 /** How a repository sits in what is above it: plain data, enough to draw it again without looking there. */
 export interface Workspace {
+  /** The folder of a larger git repository that it is in, from that one's root, such as `services/billing`. */
+  readonly place?: string;
   readonly memberOf: readonly Membership[];
   /** Kinds around it that it keeps out of and that would otherwise stop it from building. */
   readonly apartFrom: readonly ("cargo" | "go")[];
@@ -33,7 +35,8 @@ export interface Workspace {
 export interface Edit {
   /** From the repository, with `/`, such as `../../go.work`. */
   readonly path: string;
-  readonly before: string;
+  /** Absent when the file is new. */
+  readonly before?: string;
   readonly after: string;
   readonly why: string;
 }

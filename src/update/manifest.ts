@@ -38,6 +38,7 @@ export function readManifest(text: string, current: string): Manifest {
     files: filesOf(tableOf(data, "files")),
     pending: pendingOf(data.pending),
     ...(data.workspace === undefined ? {} : { workspace: workspaceOf(data.workspace) }),
+    ...(data.atRoot === undefined ? {} : { atRoot: hashesOf(tableOf(data, "atRoot")) }),
     ...(data.deleted === undefined ? {} : { deleted: pathsOf(data.deleted) }),
   };
   return manifest;
@@ -109,6 +110,11 @@ function filesOf(table: Table): Manifest["files"] {
   );
 }
 
+/** Only looked up by paths that are drawn here, so that they may be any. */
+function hashesOf(table: Table): Record<string, string> {
+  return Object.fromEntries(Object.keys(table).map((path) => [path, textOf(table, path)]));
+}
+
 function workspaceOf(value: unknown): Workspace {
   const table = tableFrom(value, "has a workspace that is none");
   const list = (key: string): string[] => {
@@ -117,9 +123,11 @@ function workspaceOf(value: unknown): Workspace {
       throw broken(`has no list "${key}" in its workspace`);
     return found;
   };
-  const roots = table.memberOf;
+  const { memberOf: roots, place } = table;
+  if (place !== undefined && !isPlace(place)) throw broken("has a place in a repository that is none");
   if (!Array.isArray(roots) || roots.length > mostEntries) throw broken('has no list "memberOf" in its workspace');
   return {
+    ...(place !== undefined && { place }),
     memberOf: roots.map((entry) => {
       const root = tableFrom(entry, "has a workspace root that is none");
       const [up, path] = [textOf(root, "root"), textOf(root, "path")];
@@ -134,6 +142,12 @@ function workspaceOf(value: unknown): Workspace {
     inherits: list("inherits"),
   };
 }
+
+/** The way down to a folder, whatever its user calls it. */
+const isPlace = (place: unknown): place is string =>
+  typeof place === "string" &&
+  place.length <= 4_096 &&
+  place.split("/").every((part) => part !== "" && part !== "." && part !== "..");
 
 function pathsOf(value: unknown): string[] {
   if (!Array.isArray(value) || value.length > mostEntries) throw broken("has no list of deleted files");

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, inject, test } from "vitest";
 import { type Workspace, workspaceWith } from "../support/hosts.ts";
 
 let workspace: Workspace;
@@ -27,7 +27,10 @@ describe("plop", () => {
 
   test("resource and ci change a service that is there and committed", async () => {
     const resource = ["plop", "resource", "--", "--folder", "cjs", "--resource", "invoice number:text"] as const;
-    expect((await workspace.run([...resource])).said).toContain("not committed");
+    const dirty = await workspace.run([...resource]);
+    expect(dirty.code).toBe(1);
+    expect(dirty.said).toContain("Commit them, or run npx create-groundwork add with --force to merge into them.");
+    expect(existsSync(inside("cjs/internal/invoices"))).toBe(false);
     workspace.commit();
     const added = await workspace.run([...resource]);
     expect(added.code, added.said).toBe(0);
@@ -35,7 +38,7 @@ describe("plop", () => {
     workspace.commit();
     const ci = await workspace.run(["plop", "ci", "--", "--folder", "cjs", "--ci", "github"]);
     expect(ci.code, ci.said).toBe(0);
-    expect(existsSync(inside("cjs/.github/workflows/ci.yml"))).toBe(true);
+    expect(existsSync(inside(".github/workflows/cjs.yml"))).toBe(true);
   });
 
   test.each([
@@ -84,6 +87,20 @@ describe("turbo gen", () => {
     expect(said).toContain("Name a folder below the workspace.");
     expect(existsSync(inside("../evil"))).toBe(false);
   });
+
+  test("resource and ci change a service once it is committed", async () => {
+    const resource = ["resource", "--args", "services/config-ts", "invoice number:text"] as const;
+    const dirty = await workspace.run(["gen", "run", ...resource]);
+    expect(dirty.code).toBe(1);
+    expect(dirty.said).toContain("Commit them, or run npx create-groundwork add with --force to merge into them.");
+    expect(existsSync(inside("services/config-ts/internal/invoices"))).toBe(false);
+    workspace.commit();
+    const added = await workspace.run(["turbo", "gen", ...resource]);
+    expect(existsSync(inside("services/config-ts/internal/invoices/handler.go")), added.said).toBe(true);
+    workspace.commit();
+    const { said } = await workspace.run(["turbo", "gen", "ci", "--args", "services/config-ts", "github"]);
+    expect(existsSync(inside("services/config-ts/.github/workflows/ci.yml")), said).toBe(true);
+  });
 });
 
 describe("nx", () => {
@@ -128,8 +145,11 @@ describe("nx", () => {
   });
 
   test("a resource is added through Nx's tree, and the targets stay green", async () => {
-    workspace.commit();
     const resource = ["nx", "g", "create-groundwork:resource", "services/billing", "invoice number:text"] as const;
+    const dirty = await workspace.run([...resource]);
+    expect(dirty.code).toBe(1);
+    expect(dirty.said).toContain("Commit them, or add --force to merge into them.");
+    workspace.commit();
     const dry = await workspace.run([...resource, "--dry-run"]);
     expect(dry.said).toContain("CREATE services/billing/internal/invoices/handler.go");
     expect(existsSync(inside("services/billing/internal/invoices"))).toBe(false);
@@ -159,5 +179,66 @@ describe("nx", () => {
     expect(tree.exists("services/orders/Cargo.toml")).toBe(true);
     expect(JSON.parse(tree.read("nx.json", "utf-8")).plugins).toEqual(["create-groundwork/nx"]);
     expect(existsSync(inside("services/orders"))).toBe(false);
+  });
+});
+
+describe("nx over npm workspaces and a go.work", () => {
+  beforeAll(() => {
+    workspace = workspaceWith("nx-24.0.0", "typescript");
+    const devDependencies = { nx: "24.0.0", "@nx/devkit": "24.0.0", "create-groundwork": `file:${inject("packed")}` };
+    const root = { name: "acme", private: true, workspaces: ["packages/*"], devDependencies };
+    workspace.write("package.json", `${JSON.stringify(root, null, 2)}\n`);
+    workspace.write("nx.json", "{}\n");
+    return () => workspace.remove();
+  });
+  const generate = ["nx", "g", "create-groundwork:service", "services/shop", "--language", "typescript"] as const;
+
+  test("a TypeScript service becomes a package of the root's, in a dry run too", async () => {
+    const dry = await workspace.run([...generate, "--dry-run"]);
+    expect(readFileSync(inside("package.json"), "utf8")).not.toContain("services/shop");
+    const run = await workspace.run([...generate]);
+    expect(run.code, run.said).toBe(0);
+    const listed = (said: string) => said.match(/^(CREATE|UPDATE) .+$/gm);
+    expect(listed(run.said)).toEqual(listed(dry.said));
+    expect(listed(run.said)).toContain("UPDATE package.json");
+    expect(JSON.parse(readFileSync(inside("package.json"), "utf8")).workspaces).toEqual([
+      "packages/*",
+      "services/shop",
+    ]);
+    expect(run.said).toContain("Refresh that: npm install\n");
+  });
+
+  test("its targets are the manifest's, not the scripts that Nx would not cache: a second run is a hit", async () => {
+    const install = await workspace.run(["npm", "install", "--prefer-offline", "--no-audit", "--no-fund"]);
+    expect(install.code, install.said).toBe(0);
+    expect(existsSync(inside("services/shop/package-lock.json"))).toBe(false);
+    const all = ["nx", "run-many", "-p", "shop", "-t", "format,lint,test,build"] as const;
+    const first = await workspace.run([...all]);
+    expect(first.code, first.said).toBe(0);
+    expect((await workspace.run([...all])).said).toContain("4/4 hit");
+    const { said } = await workspace.run(["nx", "show", "project", "shop", "--json"]);
+    const own = Object.keys(JSON.parse(said).targets).filter((target) => target !== "nx-release-publish");
+    expect(own.sort()).toEqual(["build", "format", "lint", "serve", "test"]);
+  });
+
+  test("an edit at the root that the service shares makes them run again", async () => {
+    workspace.write("package-lock.json", `${readFileSync(inside("package-lock.json"), "utf8")}\n`);
+    const { said } = await workspace.run(["nx", "run-many", "-p", "shop", "-t", "format"]);
+    expect(said).toContain("0/1 hit");
+  });
+
+  test("a Go service that go.work lists is cached from its first run on, until a module of the workspace changes", async () => {
+    workspace.write("go.work", "go 1.26.0\n\nuse ./tools\n");
+    workspace.write("tools/go.mod", "module example.com/tools\n\ngo 1.26.0\n");
+    const made = await workspace.run(["nx", "g", "create-groundwork:service", "services/ledger", "--language", "go"]);
+    expect(made.code, made.said).toBe(0);
+    expect(made.said).toContain("Edited go.work: use ./services/ledger");
+    workspace.commit();
+    const all = ["nx", "run-many", "-p", "ledger", "-t", "format,lint,test,build"] as const;
+    const first = await workspace.run([...all]);
+    expect(first.code, first.said).toBe(0);
+    expect((await workspace.run([...all])).said).toContain("4/4 hit");
+    workspace.write("tools/go.mod", "module example.com/tools\n\ngo 1.26.1\n");
+    expect((await workspace.run(["nx", "run-many", "-p", "ledger", "-t", "format"])).said).toContain("0/1 hit");
   });
 });

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { groundwork } from "../support/cli.ts";
 
 let folder: string;
@@ -51,15 +52,17 @@ describe("a Cargo workspace", () => {
     expect(stderr).toContain("  cargo update --workspace\n");
     expect(stderr).toContain("  cargo test -p billing\n");
     expect(manifest().workspace).toEqual({
+      place: "services/billing",
       memberOf: [{ kind: "cargo", root: "../..", path: "services/billing" }],
       apartFrom: [],
       leavesOut: [
         ".dockerignore",
         ".github/",
-        ".gitlab-ci.yml",
         ".gitlab/",
+        "CODEOWNERS",
         "Cargo.lock",
         "Dockerfile",
+        "renovate.json",
         "rust-toolchain.toml",
       ],
       inherits: [],
@@ -88,7 +91,7 @@ describe("a Cargo workspace", () => {
     expect(code).toBe(0);
     expect(stderr.replaceAll(/\s+/g, " ")).toContain("excludes services/billing, so the service stands alone there");
     expect(existsSync(path.join(folder, "services/billing/Cargo.lock"))).toBe(true);
-    expect(manifest().workspace).toBeUndefined();
+    expect(manifest().workspace.memberOf).toEqual([]);
   });
 
   test("is kept out of by --no-workspace, with a workspace of the service's own", async () => {
@@ -104,7 +107,7 @@ describe("a Cargo workspace", () => {
   test("concerns no service in another language", async () => {
     write({ "Cargo.toml": "[workspace\n" });
     expect((await emit("go")).code).toBe(0);
-    expect(manifest().workspace).toBeUndefined();
+    expect(manifest().workspace.memberOf).toEqual([]);
   });
 });
 
@@ -210,22 +213,40 @@ describe("packages", () => {
   });
 });
 
+test("an Nx workspace takes no script of a TypeScript service for a target, and a later change keeps it so", async () => {
+  write({ "package.json": pkg("services/*"), "nx.json": "{}\n" });
+  expect((await emit("typescript")).code).toBe(0);
+  expect(JSON.parse(read("services/billing/package.json")).nx).toEqual({ includedScripts: [] });
+  expect(manifest().workspace.memberOf).toEqual([{ kind: "npm", root: "../..", path: "services/billing", nx: true }]);
+  const change = ["change", "description=Another line", "--force"];
+  const { code, stderr } = await groundwork(path.join(folder, "services/billing"), change);
+  expect(code, stderr).toBe(0);
+  expect(JSON.parse(read("services/billing/package.json"))).toMatchObject({
+    description: "Another line",
+    nx: { includedScripts: [] },
+  });
+});
+
 describe("a Turborepo", () => {
   test.each([
-    ["rust", "target/release/billing", []],
-    ["go", "bin/billing", []],
-  ])("gets the package and the tasks that a service in %s takes part by", async (language, output, inputs) => {
-    write({ "package.json": pkg("packages/*"), "turbo.json": '{ "tasks": { "build": {} } }\n' });
-    const { code, stderr } = await emit(language);
-    expect(code, stderr).toBe(0);
-    expect(JSON.parse(read("package.json")).workspaces).toEqual(["packages/*", "services/billing"]);
-    expect(JSON.parse(read("services/billing/package.json")).scripts.test).toBe(manifest().commands.test);
-    expect(JSON.parse(read("services/billing/turbo.json")).tasks.build).toEqual({
-      inputs: ["$TURBO_DEFAULT$", ...inputs],
-      outputs: [output],
-    });
-    expect(stderr).toContain("npx turbo run test --filter=billing");
-  });
+    ["rust", "target/release/billing", [], { env: ["RUSTFLAGS", "RUSTUP_TOOLCHAIN"], passThroughEnv: ["CARGO_*"] }],
+    ["go", "bin/billing", [], { env: ["GOARCH", "GOFLAGS", "GOOS"], passThroughEnv: ["GO*"] }],
+  ])(
+    "gets the package and the tasks that a service in %s takes part by",
+    async (language, output, inputs, variables) => {
+      write({ "package.json": pkg("packages/*"), "turbo.json": '{ "tasks": { "build": {} } }\n' });
+      const { code, stderr } = await emit(language);
+      expect(code, stderr).toBe(0);
+      expect(JSON.parse(read("package.json")).workspaces).toEqual(["packages/*", "services/billing"]);
+      expect(JSON.parse(read("services/billing/package.json")).scripts.test).toBe(manifest().commands.test);
+      expect(JSON.parse(read("services/billing/turbo.json")).tasks.build).toEqual({
+        inputs: ["$TURBO_DEFAULT$", ...inputs],
+        outputs: [output],
+        ...variables,
+      });
+      expect(stderr).toContain("npx turbo run test --filter=billing");
+    },
+  );
 
   test("with a Cargo workspace inside knows where that builds", async () => {
     write({
@@ -238,6 +259,8 @@ describe("a Turborepo", () => {
     expect(JSON.parse(read("services/billing/turbo.json")).tasks.build).toEqual({
       inputs: ["$TURBO_DEFAULT$", "$TURBO_ROOT$/services/Cargo.toml", "$TURBO_ROOT$/services/Cargo.lock"],
       outputs: ["$TURBO_ROOT$/services/target/release/billing"],
+      env: ["RUSTFLAGS", "RUSTUP_TOOLCHAIN"],
+      passThroughEnv: ["CARGO_*"],
     });
     expect(manifest().workspace.memberOf.map(({ kind }: { kind: string }) => kind)).toEqual(["cargo", "npm"]);
     expect(stderr).toContain("(cd services && cargo update --workspace)");
@@ -341,6 +364,100 @@ test("a later change keeps it as a member", async () => {
   ]);
   expect(code, stderr).toBe(0);
   expect(manifest().workspace).toEqual(before);
+  const ci = await groundwork(path.join(folder, "services/billing"), ["add", "ci", "gitlab", "--force"]);
+  expect(ci.stderr.replaceAll(/\s+/g, " ")).toContain("include: services/billing/.gitlab-ci.yml");
   expect(existsSync(path.join(folder, "services/billing/Cargo.lock"))).toBe(false);
   expect(read("services/billing/Cargo.toml")).not.toContain("[profile");
+});
+
+describe("the pipeline of a service in a larger repository", () => {
+  const workflow = ".github/workflows/billing.yml";
+  const commit = () => {
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=A", "-c", "user.email=a@example.com", ...args], { cwd: folder });
+    git("add", "--all");
+    git("commit", "--quiet", "--message", "work");
+  };
+  const change = (...args: string[]) => groundwork(path.join(folder, "services/billing"), args);
+
+  test.each([
+    ["rust", { "Cargo.toml": cargo, "crates/a/Cargo.toml": crate("a") }, ["Cargo.lock", "Cargo.toml"]],
+    ["go", { "go.work": "go 1.27.0\n" }, ["go.work"]],
+    ["typescript", { "package.json": pkg("packages/*") }, ["package-lock.json"]],
+    ["go", {}, []],
+  ])("in %s is a workflow at its root, which runs for what concerns it: %j", async (language, files, shared) => {
+    write(files);
+    const { code, stderr } = await emit(language, "--ci", "github");
+    expect(code, stderr).toBe(0);
+    const text = read(workflow);
+    const { on, jobs } = parse(text);
+    expect(on.push.paths).toEqual(["services/billing/**", workflow, ...shared]);
+    expect(Object.keys(jobs)).toEqual(["check", "audit", ...(language === "go" ? ["container"] : [])]);
+    for (const named of text.matchAll(/^\s+(?:node-version-file|go-version-file): (.*)$/gm))
+      expect(existsSync(path.join(folder, named[1] ?? "")), named[0]).toBe(true);
+    expect(existsSync(path.join(folder, "services/billing/.github"))).toBe(false);
+    expect(stderr).toContain(`Wrote ../../${workflow}`);
+    expect(stderr.replaceAll(/\s+/g, " ")).toMatch(/Left to the root.*\.github\/dependabot\.yml/);
+    expect(read("services/billing/README.md")).toContain(workflow);
+  });
+
+  test("on GitLab is a child of the root's, and the line that starts it is printed", async () => {
+    write({ "Cargo.toml": cargo, "crates/a/Cargo.toml": crate("a") });
+    const { code, stderr } = await emit("rust", "--ci", "gitlab");
+    expect(code, stderr).toBe(0);
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain("billing: { trigger: { include: services/billing/.gitlab-ci.yml,");
+    expect(parse(read("services/billing/.gitlab-ci.yml"))).toMatchObject({
+      workflow: { rules: expect.arrayContaining([{ if: '$CI_PIPELINE_SOURCE == "parent_pipeline"' }]) },
+      default: { before_script: ["cd services/billing"], cache: { key: { files: ["Cargo.lock"] } } },
+    });
+  });
+
+  test("that another package manager would have to be installed for is left to the root, and that is said", async () => {
+    write({ "package.json": '{"name":"root"}', "pnpm-workspace.yaml": "packages: [packages/*]\n" });
+    const { code, stderr } = await emit("typescript", "--ci", "github");
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain("No pipeline was written");
+    expect(existsSync(path.join(folder, ".github"))).toBe(false);
+  });
+
+  test("is refused where another one stands, and nothing is written", async () => {
+    write({ [workflow]: "mine\n", "go.work": "go 1.27.0\n" });
+    const { code, stderr } = await emit("go", "--ci", "github");
+    expect(code).toBe(2);
+    expect(stderr).toContain("is there already");
+    expect([read(workflow), read("go.work")]).toEqual(["mine\n", "go 1.27.0\n"]);
+    expect(existsSync(path.join(folder, "services"))).toBe(false);
+  });
+
+  test("comes and follows by later changes, but not over a person's own edits", async () => {
+    expect((await emit("go")).code).toBe(0);
+    commit();
+    const added = await change("add", "ci", "github");
+    expect(added.code, added.stderr).toBe(0);
+    expect(added.stdout).toContain(`../../${workflow}`);
+    expect(read(workflow)).not.toContain("postgres");
+    commit();
+    expect((await change("change", "database=postgres")).code).toBe(0);
+    expect(read(workflow)).toContain("postgres");
+    commit();
+    write({ [workflow]: `${read(workflow)}# mine\n` });
+    commit();
+    const back = await change("change", "database=sqlite");
+    expect(back.stderr).toContain(`${workflow} is no longer what was written there`);
+    expect(read(workflow)).toMatch(/postgres[\s\S]*# mine\n$/);
+    commit();
+    const none = await change("change", "ci=none");
+    expect(none.stderr).toContain(`${workflow} is no longer needed`);
+    commit();
+    expect((await change("check")).code).toBe(0);
+  });
+
+  test("is not written where a manifest only says that there is a repository", async () => {
+    expect((await emit("go")).code).toBe(0);
+    const file = "services/billing/.groundwork.json";
+    write({ [file]: read(file).replace('"place": "services/billing"', '"place": "billing"') });
+    const { code, stderr } = await change("add", "ci", "github", "--force");
+    expect(code, stderr).toBe(2);
+    expect(existsSync(path.join(folder, "services/.github"))).toBe(false);
+  });
 });

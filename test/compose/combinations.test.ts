@@ -96,10 +96,15 @@ test.each(languages)(
     const { answers, choices } = readAnswers({ language, ci: "github" });
     const blueprint = draw(answers, { ...choices, name: "billing" }, "0.0.0", layerExists);
     const layers = await readLayers(language, selectLayers(blueprint, layerExists));
-    const { tree } = compose({ ...blueprint, place: "services/billing" }, layers, () => "");
-    const text = tree.get(".github/workflows/ci.yml")?.content ?? "";
+    const workspace = { place: "services/billing", memberOf: [], apartFrom: [], leavesOut: [".github/"], inherits: [] };
+    const { tree, atRoot } = compose({ ...blueprint, workspace }, layers, () => "");
+    expect([...tree.keys()].filter((path) => path.startsWith(".github"))).toEqual([]);
+    expect([...atRoot.keys()]).toEqual(["../../.github/workflows/billing.yml"]);
+    const text = atRoot.get("../../.github/workflows/billing.yml") ?? "";
+    const watched = ["services/billing/**", ".github/workflows/billing.yml"];
     expect(parse(text)).toMatchObject({
-      on: { push: { paths: ["services/billing/**"] }, pull_request: { paths: ["services/billing/**"] } },
+      name: "billing",
+      on: { push: { paths: watched }, pull_request: { paths: watched } },
       defaults: { run: { "working-directory": "services/billing" } },
     });
     const own = /^\s+(?:\S+-file|cache-dependency-path|workspaces): (.*)$/gm;

@@ -107,6 +107,7 @@ describe("415", () => {
     "application/json; charset=utf-8",
     "Application/JSON",
     "application/json;charset=UTF-8",
+    "application/json; charset=latin1",
   ])("E2 %s is taken", async (type) => {
     expect((await call("POST :items", { headers: { "content-type": type }, body: bodyWith() })).status).toBe(201);
     expect(

@@ -79,6 +79,8 @@ test.concurrent("E5 a body that stops is a 408 or closed at REQUEST_TIMEOUT_MS",
   const connection = await connect(service);
   connection.write(Buffer.concat([head, body.subarray(0, 10)]));
   expectBetween(await bodyTimeout(connection), 2_000, 8_000);
+  // Whoever reads the log must not take it for a client that left.
+  expect(await service.line(({ method }) => method === "POST")).toMatchObject({ status: 408 });
 });
 
 test.concurrent("E5 a body that trickles is timed from the first byte of the request", async () => {

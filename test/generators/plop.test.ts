@@ -72,6 +72,7 @@ describe("a host's plopfile with the packed generators", () => {
     const { exitCode, all } = await run("plop", ...ofCargo);
     expect(exitCode, all).toBe(0);
     expect(readFileSync(path.join(folder, "Cargo.toml"), "utf8")).toContain('"services/billing"');
+    expect(all).toContain("Edited Cargo.toml: list services/billing as a member.");
     expect(all).toContain("Refresh that: cargo update --workspace");
   });
 

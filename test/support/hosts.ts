@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { execa, execaSync } from "execa";
 import { inject } from "vitest";
-import { toolchain } from "./toolchains.ts";
+import { type Toolchain, toolchain } from "./toolchains.ts";
 
 const caches = path.join(import.meta.dirname, "../../.cache/hosts");
 
@@ -18,7 +18,7 @@ export interface Workspace {
   readonly folder: string;
   write(file: string, content: string): void;
   commit(): void;
-  /** Runs a program of the workspace's own `node_modules`, from a folder in it; its output is without colour. */
+  /** Runs a program, of the workspace's own `node_modules` if it is there, from a folder in it; its output is without colour. */
   run(
     command: readonly [string, ...string[]],
     from?: string,
@@ -30,7 +30,7 @@ export interface Workspace {
  * A repository of a user's, with a host and the packed tool installed in it.
  * @throws Error that says how to get a host that is missing
  */
-export function workspaceWith(host: keyof typeof hosts): Workspace {
+export function workspaceWith(host: keyof typeof hosts, language: Toolchain = "go"): Workspace {
   const modules = path.join(caches, host, "node_modules");
   if (!existsSync(modules)) {
     throw new Error(
@@ -56,9 +56,11 @@ export function workspaceWith(host: keyof typeof hosts): Workspace {
       git("commit", "--quiet", "--allow-empty", "--message", "work");
     },
     async run([file, ...args], from = ".") {
-      const { exitCode, all } = await execa(path.join(folder, "node_modules/.bin", file), args, {
+      const { exitCode, all } = await execa(file, args, {
         cwd: path.join(folder, from),
-        env: { ...toolchain("go"), ...quiet },
+        preferLocal: true,
+        localDir: folder,
+        env: { ...toolchain(language), ...quiet },
         extendEnv: false,
         reject: false,
         stdin: "ignore",

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { hasPipeline } from "../../compose/workspace.ts";
 import type { Blueprint } from "../../model/blueprint.ts";
 import type { Tree } from "../../model/tree.ts";
 import type { Edit, Membership, Workspace } from "../../model/workspace.ts";
@@ -42,25 +43,28 @@ const rootFiles = ["Cargo.toml", "go.work", "package.json", "pnpm-workspace.yaml
  * Looks for the workspaces above a target, from its parent up to the root of the repository or of the disk.
  * @throws Problem when a root cannot be read, has a member of that name, or cannot be kept out of; nothing is written.
  */
-export async function survey(place: string, blueprint: Blueprint, join: boolean): Promise<Survey> {
-  const target = realPlace(place);
+export async function survey(folder: string, blueprint: Blueprint, join: boolean): Promise<Survey> {
+  const target = realPlace(folder);
   const above = [...foldersAbove(target)];
-  if (!above.some((folder) => rootFiles.some((file) => has(folder, file)))) return nothing;
-  const question = { target, above, blueprint, join };
-  const findings = await found(question);
+  const top = above.at(-1);
+  const place = top !== undefined && has(top, ".git") ? slashed(top, target) : undefined;
+  const isAlone = !above.some((folder) => rootFiles.some((file) => has(folder, file)));
+  if (isAlone && place === undefined) return nothing;
+  const findings = isAlone ? [] : await found({ target, above, blueprint, join });
   const memberOf = findings.flatMap(({ member }) => member ?? []);
   const apartFrom = findings.flatMap(({ apart }) => apart ?? []);
-  const workspace: Workspace = {
+  const shared: Workspace = {
+    ...(place !== undefined && { place }),
     memberOf,
     apartFrom,
-    leavesOut: [
-      ...findings.flatMap(({ leavesOut }) => leavesOut ?? []),
-      ...(memberOf.length > 0 ? ofTheRepository : []),
-    ].sort(),
+    leavesOut: findings.flatMap(({ leavesOut }) => leavesOut ?? []),
     inherits: findings.flatMap(({ inherits }) => inherits ?? []).sort(),
   };
+  const isInside = memberOf.length > 0 || place !== undefined;
+  const ofTheRepository = [...atItsRoot, ...(hasPipeline(blueprint.language, shared) ? [] : [".gitlab-ci.yml"])];
+  const leavesOut = [...shared.leavesOut, ...(isInside ? ofTheRepository : [])].sort();
   return {
-    workspace: memberOf.length + apartFrom.length > 0 ? workspace : undefined,
+    workspace: isInside || apartFrom.length > 0 ? { ...shared, leavesOut } : undefined,
     edits: (tree) => findings.flatMap(({ edits }) => edits?.(tree) ?? []),
     notes: findings.flatMap(({ notes }) => notes ?? []),
   };
@@ -69,7 +73,7 @@ export async function survey(place: string, blueprint: Blueprint, join: boolean)
 const nothing: Survey = { workspace: undefined, edits: () => [], notes: [] };
 
 /** Hosts read these at the root of a repository only. */
-const ofTheRepository = [".github/", ".gitlab-ci.yml", ".gitlab/"];
+const atItsRoot = [".github/", ".gitlab/", "CODEOWNERS", "renovate.json"];
 
 async function found(question: Question): Promise<Finding[]> {
   const { language } = question.blueprint;

@@ -112,8 +112,17 @@ describe("a root that lists its members", () => {
     onDisk({ "Cargo.toml": "[workspace]\nmembers = []\n" });
     const { tree, written } = workspace({ "nx.json": "{}" });
     const refused = service({ ...tree, root: nested }, { folder: "services/billing", language: "rust" });
-    await expect(refused).rejects.toThrow("Cargo.toml would have to list the service, and is not inside");
+    await expect(refused).rejects.toThrow("Cargo.toml would have to be written for the service, and is not inside");
     expect(Object.fromEntries(written)).toEqual({ "nx.json": "{}" });
+  });
+
+  test("through a link from outside of Nx's own is left alone, and the run refused", async () => {
+    const nested = path.join(root, "nx");
+    const { tree } = onDisk({ "Cargo.toml": "[workspace]\nmembers = []\n" });
+    mkdirSync(nested);
+    symlinkSync("../Cargo.toml", path.join(nested, "Cargo.toml"));
+    const refused = service({ ...tree, root: nested }, { folder: "services/billing", language: "rust" });
+    await expect(refused).rejects.toThrow("would have to be written for the service, and is not inside");
   });
 
   test("and that another generator has changed in the tree is not written over", async () => {

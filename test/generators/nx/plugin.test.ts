@@ -52,13 +52,18 @@ describe("of a member of a workspace", () => {
   });
 
   test.each([
-    ["go", "go", ["{projectRoot}/bin/billing"], "{workspaceRoot}/go.work"],
+    ["go", "go", ["{projectRoot}/bin/billing"], "{workspaceRoot}/**/go.mod"],
     ["typescript", "npm", [], "{workspaceRoot}/package-lock.json"],
     ["typescript", "pnpm", [], "{workspaceRoot}/pnpm-lock.yaml"],
   ])("in %s (%s) the lockfile at the root is an input", async (language, kind, outputs, input) => {
     const { targets } = projectOf(await memberOf(language, kind, "../.."), "services/billing");
     expect(targets.build?.outputs).toEqual(outputs);
     for (const target of ["format", "lint", "test", "build"]) expect(targets[target]?.inputs).toContain(input);
+  });
+
+  test("what the root installs has no setup of its own, which would take Nx away while it runs", async () => {
+    expect(projectOf(await memberOf("typescript", "npm", "../.."), "services/billing").targets.setup).toBeUndefined();
+    expect(projectOf(await memberOf("rust", "npm", "../.."), "services/billing").targets.setup).toBeDefined();
   });
 
   test("nothing is cached when the root is above Nx's own", async () => {

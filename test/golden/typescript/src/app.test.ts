@@ -182,7 +182,7 @@ describe("errors", () => {
     }
   });
 
-  test("what follows a whole request is not held against it, and closes the connection after it", { timeout: 10_000 }, async () => {
+  test("what follows a whole request ends its connection, and no more", { timeout: 10_000 }, async () => {
     await listen((service) => service.get("/large", () => Buffer.alloc(20_000_000)));
     const socket = connect(port(), "127.0.0.1");
     socket.write("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -162,6 +162,22 @@ func TestUnknownMembersAreBounded(t *testing.T) {
 	}
 }
 
+func TestLongNamesAreNotRepeated(t *testing.T) {
+	var body strings.Builder
+	for member := range mostUnknown {
+		fmt.Fprintf(&body, `,"%d%s":1`, member, strings.Repeat("~", 40_000))
+	}
+	_, err := after(t, "{"+body.String()[1:]+"}")
+	for _, pointer := range pointers(err) {
+		if pointer != "" {
+			t.Errorf("a pointer of %d bytes", len(pointer))
+		}
+	}
+	if err == nil {
+		t.Error("no fault")
+	}
+}
+
 func TestInteger(t *testing.T) {
 	for text, want := range map[string]int64{
 		"0": 0, "-0": 0, "-0.0e5": 0, "100": 100, "1.0": 1, "1e2": 100, "1E+2": 100, "-1.50e1": -15, "1200e-2": 12,

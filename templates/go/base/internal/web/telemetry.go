@@ -189,11 +189,6 @@ func (x *exchange) Write(body []byte) (int, error) {
 	return x.ResponseWriter.Write(body)
 }
 
-// Unwrap lets http.ResponseController reach the connection.
-func (x *exchange) Unwrap() http.ResponseWriter {
-	return x.ResponseWriter
-}
-
 // validRequestID takes 1 to 128 visible ASCII characters.
 func validRequestID(id string) bool {
 	return id != "" && len(id) <= 128 && strings.IndexFunc(id, func(c rune) bool { return c <= ' ' || c > '~' }) < 0

@@ -25,7 +25,7 @@ const DefaultURL = ""
 const (
 	// connections is how many statements run at once, unless the URL has a pool_max_conns.
 	connections = 10
-	// mostWait bounds how long a statement waits for a connection, and then for a lock.
+	// mostWait bounds how long a statement waits for a connection, and again for a lock.
 	mostWait = 4 * time.Second
 	// connectPatience bounds how long a start waits for the server to answer.
 	connectPatience = 10 * time.Second
@@ -49,9 +49,10 @@ var errNoConnection = errors.New("no connection")
 // DB is a pool of connections, and one apart, on which the server can be asked whether it
 // answers while all the others are in use.
 type DB struct {
-	pool  *pgxpool.Pool
-	probe *pgxpool.Pool
-	wait  time.Duration
+	pool     *pgxpool.Pool
+	probe    *pgxpool.Pool
+	wait     time.Duration
+	patience time.Duration
 }
 
 // CheckURL reports what is wrong with a DATABASE_URL. Its parameters are those of libpq.
@@ -64,7 +65,8 @@ func CheckURL(databaseURL string) error {
 }
 
 // Open connects to the server and brings the tables up to date.
-// A statement is given up well before its request is, on the server too, and so is not executed after all.
+// A statement may wait for a connection for a quarter of a request's time, and run for half of it. The server ends
+// it then, so that it is not executed after all; of a server that does not answer it is given up here.
 func Open(ctx context.Context, databaseURL string, requestTimeout time.Duration) (*DB, error) {
 	config, err := pgxpool.ParseConfig(databaseURL)
 	if err != nil {
@@ -74,10 +76,10 @@ func Open(ctx context.Context, databaseURL string, requestTimeout time.Duration)
 		return nil, fmt.Errorf("migrate: %w", err)
 	}
 
-	wait := min(mostWait, requestTimeout/2)
+	wait := min(mostWait, requestTimeout/4)
 	setDefaults(config.ConnConfig.RuntimeParams, map[string]string{
 		"application_name":                    "depot-service",
-		"statement_timeout":                   milliseconds(requestTimeout * 3 / 4),
+		"statement_timeout":                   milliseconds(requestTimeout / 2),
 		"lock_timeout":                        milliseconds(wait),
 		"idle_in_transaction_session_timeout": milliseconds(requestTimeout),
 	})
@@ -97,7 +99,7 @@ func Open(ctx context.Context, databaseURL string, requestTimeout time.Duration)
 		pool.Close()
 		return nil, err
 	}
-	return &DB{pool: pool, probe: probe, wait: wait}, nil
+	return &DB{pool: pool, probe: probe, wait: wait, patience: requestTimeout * 3 / 4}, nil
 }
 
 // setDefaults keeps what the URL has set.
@@ -121,13 +123,13 @@ type Statement struct {
 	writes bool
 }
 
-// Read checks a statement that One and All run.
-func (db *DB) Read(ctx context.Context, text string) (Statement, error) {
+// PrepareRead checks a statement that One and All run.
+func (db *DB) PrepareRead(ctx context.Context, text string) (Statement, error) {
 	return Statement{db: db, text: text}, db.check(ctx, text)
 }
 
-// Write checks a statement that Exec runs.
-func (db *DB) Write(ctx context.Context, text string) (Statement, error) {
+// PrepareWrite checks a statement that Exec runs.
+func (db *DB) PrepareWrite(ctx context.Context, text string) (Statement, error) {
 	return Statement{db: db, text: text, writes: true}, db.check(ctx, text)
 }
 
@@ -142,7 +144,7 @@ func (db *DB) check(ctx context.Context, text string) error {
 // Exec tells how many rows were changed.
 func (s Statement) Exec(ctx context.Context, args ...any) (int64, error) {
 	var changed int64
-	err := s.run(ctx, func(conn *pgx.Conn) error {
+	err := s.run(ctx, func(ctx context.Context, conn *pgx.Conn) error {
 		tag, err := conn.Exec(ctx, s.text, args...)
 		changed = tag.RowsAffected()
 		return err
@@ -153,7 +155,7 @@ func (s Statement) Exec(ctx context.Context, args ...any) (int64, error) {
 // One reads a row, or returns ErrNotFound. The columns point at where its values go.
 func One[Row any](ctx context.Context, s Statement, columns func(*Row) []any, args ...any) (*Row, error) {
 	row := new(Row)
-	err := s.run(ctx, func(conn *pgx.Conn) error {
+	err := s.run(ctx, func(ctx context.Context, conn *pgx.Conn) error {
 		return conn.QueryRow(ctx, s.text, args...).Scan(columns(row)...)
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -165,7 +167,7 @@ func One[Row any](ctx context.Context, s Statement, columns func(*Row) []any, ar
 // All reads rows.
 func All[Row any](ctx context.Context, s Statement, columns func(*Row) []any, args ...any) ([]Row, error) {
 	var all []Row
-	err := s.run(ctx, func(conn *pgx.Conn) error {
+	err := s.run(ctx, func(ctx context.Context, conn *pgx.Conn) error {
 		rows, err := conn.Query(ctx, s.text, args...)
 		if err != nil {
 			return err
@@ -186,7 +188,9 @@ func All[Row any](ctx context.Context, s Statement, columns func(*Row) []any, ar
 }
 
 // run tries again where that may help and cannot do anything twice.
-func (s Statement) run(ctx context.Context, act func(*pgx.Conn) error) error {
+func (s Statement) run(ctx context.Context, act func(context.Context, *pgx.Conn) error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.db.patience)
+	defer cancel()
 	for try := 1; ; try++ {
 		again, err := s.try(ctx, act)
 		if !again || try == mostTries {
@@ -202,7 +206,7 @@ func (s Statement) run(ctx context.Context, act func(*pgx.Conn) error) error {
 
 // try tells of an error whether the statement may be run again: when PostgreSQL has undone it
 // for another transaction's sake, or lost the connection before it could change anything.
-func (s Statement) try(ctx context.Context, act func(*pgx.Conn) error) (again bool, err error) {
+func (s Statement) try(ctx context.Context, act func(context.Context, *pgx.Conn) error) (again bool, err error) {
 	waiting, cancel := context.WithTimeout(ctx, s.db.wait)
 	defer cancel()
 	conn, err := s.db.pool.Acquire(waiting)
@@ -211,9 +215,13 @@ func (s Statement) try(ctx context.Context, act func(*pgx.Conn) error) (again bo
 	}
 	defer conn.Release()
 
-	err = act(conn.Conn())
-	if err == nil || ctx.Err() != nil {
-		return false, err
+	err = act(ctx, conn.Conn())
+	if err == nil {
+		return false, nil
+	}
+	if ctx.Err() != nil {
+		// pgx has closed the connection, and asks the server to end the statement.
+		return false, fmt.Errorf("%w: %w", errNoConnection, err)
 	}
 	if conn.Conn().IsClosed() {
 		// What ended one connection has most likely ended those that are idle too.
@@ -235,7 +243,8 @@ const lock = 5713045872
 
 // migrate applies the files of migrations/ in the order of their names, each once.
 // All of it is one transaction that takes a lock first, so of two instances that start
-// together the second waits, and then finds nothing left to do.
+// together the second waits, and then finds nothing left to do. It has to see what the first
+// has done meanwhile, whatever isolation is the default of the database.
 func migrate(ctx context.Context, config *pgx.ConnConfig) error {
 	config.ConnectTimeout = connectPatience
 	conn, err := pgx.ConnectConfig(ctx, config)
@@ -243,7 +252,7 @@ func migrate(ctx context.Context, config *pgx.ConnConfig) error {
 		return err
 	}
 	defer conn.Close(ctx)
-	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+	return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SET LOCAL lock_timeout = "+milliseconds(startPatience)); err != nil {
 			return err
 		}

@@ -35,7 +35,7 @@ func (db *DB) exec(t *testing.T, text string) {
 // prepare returns what runs a statement that reads a number.
 func prepare(t *testing.T, db *DB, text string) func() error {
 	t.Helper()
-	statement, err := db.Read(t.Context(), text)
+	statement, err := db.PrepareRead(t.Context(), text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,21 +58,23 @@ func TestCheckURL(t *testing.T) {
 }
 
 func TestMigrationsRunOnceThoughManyStartTogether(t *testing.T) {
-	databaseURL := databasetest.NewURL(t)
-	errs := make(chan error)
 	const instances = 8
-	for range instances {
-		go func() {
-			db, err := Open(t.Context(), databaseURL, requestTimeout)
-			if err == nil {
-				err = db.Close()
+	for _, isolation := range []string{"read%20committed", "repeatable%20read", "serializable"} {
+		databaseURL := databasetest.NewURL(t) + "&default_transaction_isolation=" + isolation
+		errs := make(chan error)
+		for range instances {
+			go func() {
+				db, err := Open(t.Context(), databaseURL, requestTimeout)
+				if err == nil {
+					err = db.Close()
+				}
+				errs <- err
+			}()
+		}
+		for range instances {
+			if err := <-errs; err != nil {
+				t.Errorf("%s: %v", isolation, err)
 			}
-			errs <- err
-		}()
-	}
-	for range instances {
-		if err := <-errs; err != nil {
-			t.Error(err)
 		}
 	}
 }
@@ -114,7 +116,7 @@ func TestLostConnectionsCostOneWriteAtMost(t *testing.T) {
 	db := open(t, databasetest.NewURL(t)+"&application_name="+t.Name())
 	db.exec(t, "CREATE TABLE rows ()")
 	read := prepare(t, db, "SELECT 1::bigint")
-	insert, err := db.Write(t.Context(), "INSERT INTO rows DEFAULT VALUES")
+	insert, err := db.PrepareWrite(t.Context(), "INSERT INTO rows DEFAULT VALUES")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +163,8 @@ func endIdle(t *testing.T, db *DB) {
 }
 
 func TestNothingWaitsForAsLongAsARequest(t *testing.T) {
-	db := open(t, databasetest.NewURL(t)+"&pool_max_conns=1")
+	databaseURL := databasetest.NewURL(t)
+	db := open(t, databaseURL+"&pool_max_conns=1")
 	db.exec(t, "CREATE TABLE locked (number bigint)")
 	other, err := pgx.ConnectConfig(t.Context(), db.pool.Config().ConnConfig)
 	if err != nil {
@@ -183,9 +186,11 @@ func TestNothingWaitsForAsLongAsARequest(t *testing.T) {
 			t.Errorf("%s: %v after %v", what, err, took)
 		}
 	}
-	slow := prepare(t, db, "SELECT 1::bigint FROM pg_sleep(60)")
+	const sleep = "SELECT 1::bigint FROM pg_sleep(60)"
+	slow := prepare(t, db, sleep)
 	gives("a lock", func() error { _, err := db.pool.Exec(t.Context(), "SELECT number FROM locked"); return err })
 	gives("a slow statement", slow)
+	gives("a server that does not end it", prepare(t, open(t, databaseURL+"&statement_timeout=0"), sleep))
 	held, err := db.pool.Acquire(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -206,7 +211,7 @@ func TestUnavailable(t *testing.T) {
 			t.Errorf("%s is not %t", code, passes)
 		}
 	}
-	if _, err := open(t, databasetest.NewURL(t)).Read(t.Context(), "NO SUCH STATEMENT"); err == nil || Unavailable(err) {
+	if _, err := open(t, databasetest.NewURL(t)).PrepareRead(t.Context(), "NO SUCH STATEMENT"); err == nil || Unavailable(err) {
 		t.Errorf("bad SQL: %v", err)
 	}
 	if Unavailable(errors.New("other")) {

@@ -32,11 +32,11 @@ type Store struct {
 func NewStore(ctx context.Context, db *database.DB) (*Store, error) {
 	s := &Store{identities: value.NewIdentities(time.Now)}
 	var errs [5]error
-	s.get, errs[0] = db.Read(ctx, selectRows+` WHERE "id" = $1`)
-	s.list, errs[1] = db.Read(ctx, selectRows+` WHERE "id" > $1 ORDER BY "id" LIMIT $2`)
-	s.insert, errs[2] = db.Write(ctx, insertRow)
-	s.update, errs[3] = db.Write(ctx, updateRow)
-	s.remove, errs[4] = db.Write(ctx, `DELETE FROM "lab_specimens" WHERE "id" = $1 AND "version" = $2`)
+	s.get, errs[0] = db.PrepareRead(ctx, selectRows+` WHERE "id" = $1`)
+	s.list, errs[1] = db.PrepareRead(ctx, selectRows+` WHERE "id" > $1 ORDER BY "id" LIMIT $2`)
+	s.insert, errs[2] = db.PrepareWrite(ctx, insertRow)
+	s.update, errs[3] = db.PrepareWrite(ctx, updateRow)
+	s.remove, errs[4] = db.PrepareWrite(ctx, `DELETE FROM "lab_specimens" WHERE "id" = $1 AND "version" = $2`)
 	return s, errors.Join(errs[:]...)
 }
 

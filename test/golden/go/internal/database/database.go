@@ -36,6 +36,9 @@ const readers = 4
 // ErrNotFound is the error of a store that holds nothing by an id.
 var ErrNotFound = errors.New("not found")
 
+// errBusy is the error of a write that waited for others for too long.
+var errBusy = errors.New("busy")
+
 // DB is one connection that writes and a few that read. SQLite has one writer at a time,
 // so writers queue here, where a context can end the wait, and never hold up a reader.
 type DB struct {
@@ -97,23 +100,26 @@ type Statement struct {
 	lockWait time.Duration
 }
 
-// Read prepares a statement that One and All run.
-func (db *DB) Read(ctx context.Context, text string) (Statement, error) {
+// PrepareRead prepares a statement that One and All run.
+func (db *DB) PrepareRead(ctx context.Context, text string) (Statement, error) {
 	prepared, err := db.read.PrepareContext(ctx, text)
 	return Statement{prepared: prepared}, err
 }
 
-// Write prepares a statement that Exec runs.
-func (db *DB) Write(ctx context.Context, text string) (Statement, error) {
+// PrepareWrite prepares a statement that Exec runs.
+func (db *DB) PrepareWrite(ctx context.Context, text string) (Statement, error) {
 	prepared, err := db.write.PrepareContext(ctx, text)
 	return Statement{prepared: prepared, lockWait: db.lockWait}, err
 }
 
 // Exec tells how many rows were changed.
 func (s Statement) Exec(ctx context.Context, args ...any) (int64, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.lockWait)
+	waiting, cancel := context.WithTimeout(ctx, s.lockWait)
 	defer cancel()
-	result, err := s.prepared.ExecContext(ctx, args...)
+	result, err := s.prepared.ExecContext(waiting, args...)
+	if err != nil && waiting.Err() != nil && ctx.Err() == nil {
+		return 0, fmt.Errorf("%w: %w", errBusy, err)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -232,7 +238,7 @@ func Unavailable(err error) bool {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN:
 		return true
 	}
-	return false
+	return errors.Is(err, errBusy)
 }
 
 // code is SQLite's primary result code, 0 for an error of another origin.

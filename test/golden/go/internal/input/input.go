@@ -25,6 +25,8 @@ const (
 	largestInteger = 1<<53 - 1
 	// mostUnknown keeps the answer to a body of nothing but unknown members short.
 	mostUnknown = 20
+	// longestUnknown is how many bytes of a name that nobody asked for the answer repeats.
+	longestUnknown = 200
 )
 
 // Fault is one thing that is wrong with a body, and where (RFC 6901).
@@ -144,6 +146,10 @@ func (v Value) object(read func(*Object)) {
 	read(&o)
 	unknown := slices.Sorted(maps.Keys(o.members))
 	for _, name := range unknown[:min(len(unknown), mostUnknown)] {
+		if len(name) > longestUnknown {
+			v.Fault("has a member with a long name, which is not a field")
+			continue
+		}
 		Value{at: o.at.AppendToken(name), faults: o.faults}.Fault("is not a field")
 	}
 }

@@ -113,14 +113,16 @@ func (a *API) refuse(x *exchange, r *http.Request) error {
 }
 
 // fail answers with the problem of an error, unless the answer has begun: then it is cut.
-// The log tells what the client must not know; a problem that a handler made hides nothing.
+// The log tells what the client must not know; a problem that a handler made hides nothing, and is
+// sent even when the context has ended: net/http ends it for a body that is late, too.
 func (a *API) fail(x *exchange, r *http.Request, err error) {
-	if x.status == 0 && (r.Context().Err() != nil || errors.Is(err, errGone)) {
+	problem := problemOf(err)
+	made := error(problem) == err
+	if !made && x.status == 0 && (r.Context().Err() != nil || errors.Is(err, errGone)) {
 		x.status = statusGone
 		panic(http.ErrAbortHandler)
 	}
-	problem := problemOf(err)
-	if made := error(problem) == err; !made && problem.Status >= http.StatusInternalServerError {
+	if !made && problem.Status >= http.StatusInternalServerError {
 		a.log.ErrorContext(r.Context(), "request failed", "request_id", x.id, "error", err)
 	}
 	if x.status != 0 {
@@ -177,10 +179,10 @@ func problemOf(err error) *Problem {
 	switch {
 	case errors.Is(err, database.ErrNotFound):
 		return NewProblem(http.StatusNotFound, "there is nothing with this id")
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return NewProblem(http.StatusServiceUnavailable, "the request took too long")
 	case database.Unavailable(err):
 		return NewProblem(http.StatusServiceUnavailable, "the database does not answer")
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return NewProblem(http.StatusServiceUnavailable, "the request took too long")
 	}
 	return NewProblem(http.StatusInternalServerError, "the service failed")
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net"
 	"net/http"
 	"net/url"
@@ -22,9 +21,9 @@ import (
 // ReadJSON reads a body of one of the given media types, up to its syntax. Whether it holds what
 // it should is for package input to say, after the preconditions: RFC 9110 puts those first.
 func ReadJSON(r *http.Request, mediaTypes ...string) (input.Body, error) {
-	// Of a header that it cannot read ParseMediaType leaves no type.
-	mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if !slices.Contains(mediaTypes, mediaType) {
+	// JSON defines no parameters, and whoever sends some means nothing by them (RFC 8259, 11).
+	mediaType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	if !slices.Contains(mediaTypes, strings.ToLower(strings.TrimSpace(mediaType))) {
 		return input.Body{}, NewProblem(http.StatusUnsupportedMediaType, "the body must be "+strings.Join(mediaTypes, " or "))
 	}
 	if coding := strings.Join(r.Header["Content-Encoding"], ","); coding != "" && !strings.EqualFold(coding, "identity") {

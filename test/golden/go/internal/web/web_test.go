@@ -299,6 +299,11 @@ func TestReadJSON(t *testing.T) {
 			t.Errorf("%q: %d, want %d", body, answer.Code, status)
 		}
 	}
+	for _, mediaType := range []string{"application/json;foo", "application/json ; charset=latin1; charset=x"} {
+		if answer := serve(api, request("POST", "/", "{}", "Content-Type", mediaType)); answer.Code != http.StatusOK {
+			t.Errorf("%q: %d", mediaType, answer.Code)
+		}
+	}
 	for _, mediaType := range []string{"", "text/plain", "application/jsonx", "application/merge-patch+json"} {
 		if answer := serve(api, request("POST", "/", "", "Content-Type", mediaType)); answer.Code != http.StatusUnsupportedMediaType {
 			t.Errorf("%q: %d", mediaType, answer.Code)
@@ -380,6 +385,12 @@ func startServer(t *testing.T, options ServerOptions) (addr string, entered <-ch
 		<-held
 		return WriteRaw(w, []byte("{}"))
 	})
+	addr, stop = listen(t, api, options)
+	return addr, begun, func() { close(held) }, stop
+}
+
+func listen(t *testing.T, api *API, options ServerOptions) (addr string, stop func() error) {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -387,11 +398,10 @@ func startServer(t *testing.T, options ServerOptions) (addr string, entered <-ch
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- Serve(ctx, listener, api, options) }()
-	stop = func() error {
+	return listener.Addr().String(), func() error {
 		cancel()
 		return <-done
 	}
-	return listener.Addr().String(), begun, func() { close(held) }, stop
 }
 
 func dial(t *testing.T, addr, send string) net.Conn {
@@ -405,6 +415,30 @@ func dial(t *testing.T, addr, send string) net.Conn {
 		t.Fatal(err)
 	}
 	return conn
+}
+
+// Over a connection, since net/http ends the context of the request when its body is late.
+func TestBodyThatStopsIsToldAndLogged(t *testing.T) {
+	var log bytes.Buffer
+	api := newTestAPI(&log)
+	api.Handle("POST /", func(_ http.ResponseWriter, r *http.Request) error {
+		_, err := ReadJSON(r, "application/json")
+		return err
+	})
+	addr, stop := listen(t, api, ServerOptions{
+		HeaderTimeout: 200 * time.Millisecond, RequestTimeout: 200 * time.Millisecond, ShutdownTimeout: time.Minute,
+	})
+	conn := dial(t, addr, "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
+	answer, err := io.ReadAll(conn)
+	if err != nil || !bytes.Contains(answer, []byte(" 408 ")) || !bytes.Contains(answer, []byte("Connection: close")) {
+		t.Errorf("%s, %v", answer, err)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if !strings.Contains(log.String(), `"status":408`) {
+		t.Errorf("log: %s", &log)
+	}
 }
 
 func TestShutdownWaitsForRequestsOnly(t *testing.T) {

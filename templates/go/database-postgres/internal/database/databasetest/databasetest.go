@@ -25,7 +25,7 @@ func NewURL(t *testing.T) string {
 	}
 	conn, err := pgx.Connect(t.Context(), server.String())
 	if err != nil {
-		t.Fatalf("%v: run `docker compose up -d --wait` or set TEST_DATABASE_URL", err)
+		t.Fatalf("%v: run `docker compose up -d --wait database` or set TEST_DATABASE_URL", err)
 	}
 	schema := "test_" + strings.ReplaceAll(uuid.New().String(), "-", "")
 	if _, err := conn.Exec(t.Context(), "CREATE SCHEMA "+schema); err != nil {
