@@ -1,4 +1,5 @@
 import { Problem } from "../src/problem.ts";
+import { databaseMakers } from "./databases.ts";
 import { measure } from "./measure.ts";
 import { readOptions } from "./options.ts";
 import { questionDistribution, report } from "./questions.ts";
@@ -9,9 +10,10 @@ process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.ex
 
 try {
   const options = readOptions(process.argv.slice(2), process.env);
+  const newDatabase = await databaseMakers[options.database]();
   const rows: Row[] = [];
-  for (const language of options.languages) rows.push(...(await measure(language, options)));
-  process.stdout.write(`${table(rows)}\n${report(questionDistribution())}`);
+  for (const language of options.languages) rows.push(...(await measure(language, options, newDatabase)));
+  process.stdout.write(`${table(`on ${options.database}`, rows)}\n${report(questionDistribution())}`);
 } catch (error) {
   if (!(error instanceof Problem)) throw error;
   process.stderr.write(`${error.message}\n${error.hint}\n`);

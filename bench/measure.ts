@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Language } from "../src/model/verdict.ts";
+import type { NewDatabase } from "./databases.ts";
 import { compareLoads } from "./loads.ts";
 import type { Options } from "./options.ts";
 import { prepareBare, prepareEmitted } from "./prepare.ts";
@@ -11,13 +12,14 @@ import { temporaryFolder } from "./temporary.ts";
 import { toolboxes } from "./toolboxes.ts";
 
 /** Builds the emitted service of one language and a bare one, and measures them side by side. */
-export async function measure(language: Language, options: Options): Promise<Row[]> {
+export async function measure(language: Language, options: Options, newDatabase: NewDatabase): Promise<Row[]> {
   const toolbox = toolboxes[language];
   const folder = temporaryFolder();
   const say = (text: string) => progress(language, text);
   say("building");
-  const emitted = await prepareEmitted(language, toolbox, path.join(folder, "emitted"));
-  const bare = await prepareBare(language, toolbox, path.join(folder, "bare"));
+  const { database } = options;
+  const emitted = await prepareEmitted({ language, database, newDatabase }, path.join(folder, "emitted"));
+  const bare = await prepareBare({ language, database, newDatabase }, path.join(folder, "bare"));
   const sides = { emitted, bare };
   const starts = await compareStarts(sides, options.starts, say);
   const loads = await compareLoads(sides, options, say);

@@ -1,12 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { type Flag, parseFlags } from "../src/cli/flags.ts";
+import type { Database } from "../src/model/choices.ts";
 import { type Language, languages } from "../src/model/verdict.ts";
 import { Problem } from "../src/problem.ts";
 import { toolchain } from "../test/support/toolchains.ts";
+import { databases } from "./databases.ts";
 
 export interface Options {
   readonly languages: readonly Language[];
+  readonly database: Database;
   /** Whether to build once with empty caches, which costs minutes. */
   readonly cold: boolean;
   readonly starts: number;
@@ -17,6 +20,7 @@ export interface Options {
 
 const flags: readonly Flag[] = [
   { name: "only", about: "the languages to measure, separated by commas", value: "LANGUAGE" },
+  { name: "database", about: `${databases.join(" or ")}; sqlite without it`, value: "DATABASE" },
   { name: "quick", about: "fewer starts, rounds and requests: to try a change, not to judge a budget" },
   { name: "cold", about: "also build with empty caches, which takes minutes" },
 ];
@@ -34,11 +38,16 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Op
   if (chosen.length < only.length) {
     throw new Problem(`--only ${only.join(",")} names no language.`, `They are ${languages.join(", ")}.`);
   }
+  const named = values.get("database") ?? "sqlite";
+  const database = databases.find((each) => each === named);
+  if (database === undefined) {
+    throw new Problem(`--database ${named} names no database.`, `They are ${databases.join(", ")}.`);
+  }
   for (const language of chosen) requireToolchain(language);
   const size = switches.has("quick")
     ? { starts: 3, rounds: 3, requests: 5_000 }
     : { starts: 9, rounds: 9, requests: 10_000 };
-  return { languages: chosen, cold: switches.has("cold"), ...size };
+  return { languages: chosen, database, cold: switches.has("cold"), ...size };
 }
 
 function requireToolchain(language: Language): void {

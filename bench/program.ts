@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { NewDatabase } from "./databases.ts";
 
 /** A service that is built and ready to be started. */
 export interface Program {
@@ -8,6 +9,7 @@ export interface Program {
   /** What becomes the service, without a shell or a build tool between. */
   readonly command: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  readonly newDatabase: NewDatabase;
 }
 
 /**

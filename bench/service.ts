@@ -31,15 +31,15 @@ process.once("exit", () => {
  * Starts a program on a new database. Its log goes to a file: behind a pipe is a reader, and to wake it costs the
  * writer as much as the other cores are busy.
  */
-export async function start({ command, folder, env }: Program): Promise<Service> {
-  const data = temporaryFolder();
-  const log = path.join(data, "log");
+export async function start({ command, folder, env, newDatabase }: Program): Promise<Service> {
+  const url = newDatabase();
+  const log = path.join(temporaryFolder(), "log");
   const stdout = openSync(log, "w");
   const [file = "", ...args] = command;
   const since = performance.now();
   const child = spawn(file, args, {
     cwd: folder,
-    env: { ...env, HOST: "127.0.0.1", PORT: "0", LOG_LEVEL: "info", DATABASE_URL: `sqlite://${data}/service.db` },
+    env: { ...env, HOST: "127.0.0.1", PORT: "0", LOG_LEVEL: "info", DATABASE_URL: url },
     stdio: ["ignore", stdout, "inherit"],
   });
   closeSync(stdout);

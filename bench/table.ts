@@ -11,9 +11,9 @@ export interface Row {
   readonly budget: number | undefined;
 }
 
-/** One Markdown table; a figure that misses its budget is marked. */
-export function table(rows: readonly Row[]): string {
-  const lines = [["", "", "emitted", "bare", "ratio (least to most)", "budget", ""], ...rows.map(cells)];
+/** One Markdown table with a title in its corner; a figure that misses its budget is marked. */
+export function table(title: string, rows: readonly Row[]): string {
+  const lines = [[title, "", "emitted", "bare", "ratio (least to most)", "budget", ""], ...rows.map(cells)];
   const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
   const [head = "", ...body] = lines.map(
     (line) =>

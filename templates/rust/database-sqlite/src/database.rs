@@ -87,12 +87,26 @@ impl Database {
         Ok(database)
     }
 
-    pub fn writer(&self) -> &Pool<Driver> {
-        &self.writer
+    /// Runs a statement that reads.
+    pub async fn read<'a, T, F>(
+        &'a self,
+        statement: impl FnOnce(&'a Pool<Driver>) -> F,
+    ) -> sqlx::Result<T>
+    where
+        F: Future<Output = sqlx::Result<T>>,
+    {
+        statement(&self.readers).await
     }
 
-    pub fn readers(&self) -> &Pool<Driver> {
-        &self.readers
+    /// Runs a statement that writes.
+    pub async fn write<'a, T, F>(
+        &'a self,
+        statement: impl FnOnce(&'a Pool<Driver>) -> F,
+    ) -> sqlx::Result<T>
+    where
+        F: Future<Output = sqlx::Result<T>>,
+    {
+        statement(&self.writer).await
     }
 
     /// Reads from the file, which `SELECT 1` would not.

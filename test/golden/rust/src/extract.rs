@@ -30,6 +30,9 @@ const MERGE_PATCH: &str = "application/merge-patch+json";
 /// In code points.
 const MAX_TEXT: usize = 2_000;
 
+/// How much an answer repeats of what was sent.
+const MAX_ECHO: usize = 200;
+
 /// 2^53 - 1: up to here every reader of JSON keeps an integer exact.
 const MAX_INTEGER: f64 = 9_007_199_254_740_991.0;
 
@@ -169,7 +172,8 @@ fn merge(target: &mut Value, patch: Value) {
     }
 }
 
-/// Judged in this order: media type, size and time, syntax, content. As a [`Value`], in which the last of repeated members counts and a number may be written in any way.
+/// Judged in this order: media type, size and time, syntax, content. As a [`Value`], in which the last of repeated
+/// members counts and a number may be written in any way.
 async fn read<S: Send + Sync>(
     request: Request,
     state: &S,
@@ -247,13 +251,13 @@ fn is_exact(number: &Number) -> bool {
     number.is_some_and(|number| number.abs() <= MAX_INTEGER)
 }
 
-/// RFC 6901.
+/// RFC 6901. What names no member of ours can be as long as a body; without it this is the pointer of its parent.
 fn pointer(path: &serde_path_to_error::Path) -> String {
     path.iter()
         .map(|segment| match segment {
             Segment::Seq { index } => format!("/{index}"),
-            Segment::Map { key } => format!("/{}", escape(key)),
-            Segment::Enum { .. } | Segment::Unknown => String::new(),
+            Segment::Map { key } if key.len() <= MAX_ECHO => format!("/{}", escape(key)),
+            Segment::Map { .. } | Segment::Enum { .. } | Segment::Unknown => String::new(),
         })
         .collect()
 }
@@ -264,7 +268,7 @@ fn escape(name: &str) -> String {
 
 /// serde quotes the value, which can be as long as a body.
 fn brief(message: &str) -> String {
-    message.chars().take(200).collect()
+    message.chars().take(MAX_ECHO).collect()
 }
 
 #[cfg(test)]
@@ -320,6 +324,18 @@ mod tests {
         ] {
             assert_eq!(pointers(&value), [pointer], "{value}");
         }
+    }
+
+    #[test]
+    fn what_was_sent_is_not_repeated_at_length() {
+        let name = "x".repeat(40_000);
+        let value = json!({ "to/from~": "", "inner": { name: 1 } });
+        let Err(Problem::Invalid(faults)) = decode::<Parcel>(&value) else {
+            panic!("it was taken");
+        };
+        assert_eq!(faults[0].pointer, "/inner");
+        assert!(faults[0].detail.starts_with("unknown field `xxx"));
+        assert_eq!(faults[0].detail.len(), MAX_ECHO);
     }
 
     #[test]

@@ -34,13 +34,16 @@ pub fn routes() -> Router<App> {
 }
 
 async fn list(State(app): State<App>, page: Page) -> Result<Response, Problem> {
-    let records = store::list(app.database.readers(), page.after, page.fetch()).await?;
+    let records = app
+        .database
+        .read(|db| store::list(db, page.after, page.fetch()))
+        .await?;
     Ok(page.answer(COLLECTION, records))
 }
 
 async fn create(State(app): State<App>, Json(fields): Json<Fields>) -> Result<Response, Problem> {
     let record = Record::new(fields);
-    store::insert(app.database.writer(), &record).await?;
+    app.database.write(|db| store::insert(db, &record)).await?;
     let location = format!("{COLLECTION}/{}", record.id);
     Ok((StatusCode::CREATED, [(LOCATION, location)], record).into_response())
 }
@@ -69,7 +72,7 @@ async fn update(
             return Ok(record.into_response());
         }
         let changed = record.changed(fields);
-        if store::update(app.database.writer(), &changed).await? {
+        if app.database.write(|db| store::update(db, &changed)).await? {
             return Ok(changed.into_response());
         }
         // Somebody else was faster: judge again what is there now.
@@ -84,13 +87,13 @@ async fn remove(
     loop {
         let record = find(&app, id).await?;
         record::check_match(&headers, &record.etag())?;
-        if store::delete(app.database.writer(), &record).await? {
+        if app.database.write(|db| store::delete(db, &record)).await? {
             return Ok(StatusCode::NO_CONTENT);
         }
     }
 }
 
 async fn find(app: &App, id: Uuid) -> Result<Record<Fields>, Problem> {
-    let record = store::find(app.database.readers(), id).await?;
+    let record = app.database.read(|db| store::find(db, id)).await?;
     record.ok_or(Problem::NoSuchRecord)
 }

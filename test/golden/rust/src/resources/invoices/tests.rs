@@ -162,16 +162,31 @@ async fn a_patch_names_the_version_that_it_is_meant_for() {
 #[tokio::test]
 async fn of_two_writers_with_one_version_one_wins() {
     let service = Service::start().await;
-    let writer = service.app.database.writer();
+    let database = &service.app.database;
+    let update = async |record| {
+        database
+            .write(|db| store::update(db, record))
+            .await
+            .unwrap()
+    };
+    let delete = async |record| {
+        database
+            .write(|db| store::delete(db, record))
+            .await
+            .unwrap()
+    };
     let record = Record::new(decode(&parse(FIRST)).unwrap());
-    store::insert(writer, &record).await.unwrap();
+    database
+        .write(|db| store::insert(db, &record))
+        .await
+        .unwrap();
     let changed = record.changed(decode(&parse(SECOND)).unwrap());
     assert_ne!(changed.etag(), record.etag());
-    assert!(store::update(writer, &changed).await.unwrap());
-    assert!(!store::update(writer, &changed).await.unwrap());
-    assert!(!store::delete(writer, &record).await.unwrap());
-    assert!(store::delete(writer, &changed).await.unwrap());
-    assert!(!store::delete(writer, &changed).await.unwrap());
+    assert!(update(&changed).await);
+    assert!(!update(&changed).await);
+    assert!(!delete(&record).await);
+    assert!(delete(&changed).await);
+    assert!(!delete(&changed).await);
 }
 
 #[tokio::test]
