@@ -16,7 +16,7 @@ export async function createTestDatabase(): Promise<{ readonly url: string; drop
 
 async function execute(sql: string): Promise<void> {
   const { client } = await connect(server).catch((cause) => {
-    throw new Error("No test database: run `docker compose up -d --wait database` or set TEST_DATABASE_URL.", { cause });
+    throw new Error("No database: run `docker compose up -d --wait database` or set TEST_DATABASE_URL.", { cause });
   });
   await client.query(sql);
   await client.end();
