@@ -39,7 +39,7 @@ export const service: Generator = {
 
 interface Emission extends Pick<Drawn, "blueprint" | "findings"> {
   /** What was written outside its folder, from the host's root. */
-  readonly lists: readonly { readonly file: string; readonly before?: string; readonly why: string }[];
+  readonly lists: readonly { readonly file: string; readonly kind: "edit" | "create"; readonly why: string }[];
 }
 
 /** What came of it, a line each; `folder` is from the host's root. */
@@ -47,7 +47,7 @@ export function emitted({ blueprint, findings, lists }: Emission, folder: string
   return [
     `${folder}: ${blueprint.language}, ${blueprint.verdict.confidence}`,
     ...findings,
-    ...lists.map(({ file, before, why }) => `${before === undefined ? "Wrote" : "Edited"} ${file}: ${why}.`),
+    ...lists.map(({ file, kind, why }) => `${kind === "create" ? "Wrote" : "Edited"} ${file}: ${why}.`),
     ...refreshing(blueprint, folder).map((command) => `It shares a lockfile. Refresh that: ${command}`),
   ].join("\n");
 }

@@ -30,7 +30,10 @@ export async function service(tree: Tree, options: Readonly<Record<string, unkno
   registerPlugin(tree);
   const setup = isInstalledAbove(blueprint.language, blueprint.workspace) ? "" : "setup, then -t ";
   const next = `Next: npx nx run-many -p ${blueprint.name} -t ${setup}lint,test,build`;
-  return () => void process.stdout.write(`\n${emitted({ blueprint, findings, lists }, folder)}\n${next}\n`);
+  const told = lists.map(
+    ({ file, before, why }) => ({ file, why, kind: before === undefined ? "create" : "edit" }) as const,
+  );
+  return () => void process.stdout.write(`\n${emitted({ blueprint, findings, lists: told }, folder)}\n${next}\n`);
 }
 
 /** Roots are read from the disk: what another generator has put into the tree for one must not be lost. */
