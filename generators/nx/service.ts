@@ -28,12 +28,13 @@ export async function service(tree: Tree, options: Readonly<Record<string, unkno
   }
   for (const { file, after } of lists) tree.write(file, after);
   registerPlugin(tree);
+  const listed = lists.map((list) => ({
+    ...list,
+    kind: list.before === undefined ? ("create" as const) : ("edit" as const),
+  }));
   const setup = isInstalledAbove(blueprint.language, blueprint.workspace) ? "" : "setup, then -t ";
   const next = `Next: npx nx run-many -p ${blueprint.name} -t ${setup}lint,test,build`;
-  const told = lists.map(
-    ({ file, before, why }) => ({ file, why, kind: before === undefined ? "create" : "edit" }) as const,
-  );
-  return () => void process.stdout.write(`\n${emitted({ blueprint, findings, lists: told }, folder)}\n${next}\n`);
+  return () => void process.stdout.write(`\n${emitted({ blueprint, findings, lists: listed }, folder)}\n${next}\n`);
 }
 
 /** Roots are read from the disk: what another generator has put into the tree for one must not be lost. */

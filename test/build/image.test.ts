@@ -105,7 +105,8 @@ function baseOf(language: Toolchain): (image: string) => Base {
     const environment = toolchain(language);
     if (name === "rust")
       return {
-        folders: everything(),
+        // A builder's cache may lie where each container has a folder of its own, such as in /tmp.
+        folders: [...everything(), environment.CARGO_TARGET_DIR ?? ""],
         environment: { ...environment, RUSTUP_TOOLCHAIN: version, CARGO_TARGET_DIR: undefined },
       };
     if (name === "golang")

@@ -142,7 +142,7 @@ describe("update", () => {
 const byHand: Readonly<Record<(typeof languages)[number], (folder: string, sh: (line: string) => void) => void>> = {
   rust(folder, sh) {
     const route = '        .route("/livez", get(async || OK))\n';
-    edit(folder, "src/health.rs", (text) => text.replace(route, route + route.replace("livez", "hello")));
+    edit(folder, "src/app.rs", (text) => text.replace(route, route + route.replace("livez", "hello")));
     sh("cargo add --quiet itoa@1");
   },
   go(folder, sh) {

@@ -5,13 +5,17 @@ import { Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from "fastify";
 import type { Config } from "./config.ts";
-import { Problem, problemText, problemType, sendProblem } from "./problem.ts";
+import { Problem, problemText, problemType, sendProblem, tooLate } from "./problem.ts";
 import { formats } from "./requests.ts";
 import { childLogger, logRequest, requestId } from "./telemetry.ts";
 
 declare module "fastify" {
   interface FastifyInstance {
     readonly connections: Connections;
+  }
+  interface FastifyRequest {
+    /** On the clock of `performance.now()`: after it the client is told 503, and nothing may be written any more. */
+    deadline: number;
   }
 }
 
@@ -53,6 +57,7 @@ export function createServer(config: Config, logger: FastifyBaseLogger): Fastify
     clientErrorHandler: (error, socket) => refuseUnreadable(error, socket, app),
   });
   app.decorate("connections", followConnections(app, config));
+  app.decorateRequest("deadline", 0);
   // Only 100-continue is an expectation that HTTP defines; another one is ignored, where Node would answer 417.
   app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
   app.addHook("onRequest", (request, reply, done) => {
@@ -88,8 +93,9 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, { connec
   const problem = unreadable[error.code ?? ""] ?? malformed;
   const reply = connections.newest(socket);
   if (reply) {
-    // Either its body is at fault, or what follows it.
+    // Either its body is at fault, or what follows it, when it may be too late for its head to say so.
     closeAfter(reply);
+    reply.raw.once("close", () => socket.destroySoon());
     if (!reply.request.raw.complete && !reply.sent) reply.send(problem);
     return;
   }
@@ -153,6 +159,7 @@ function followConnections(app: FastifyInstance, config: Config): Connections {
       for (const replies of waiting.values()) for (const reply of replies) closeAfter(reply);
     },
     enter(reply) {
+      reply.request.deadline = performance.now() + config.requestTimeoutMs;
       const { socket } = reply.request.raw;
       const replies = waiting.get(socket);
       replies?.add(reply);
@@ -203,10 +210,13 @@ function closeAfter(reply: FastifyReply): void {
 
 /** An answer has as long to be read as it had to be made. */
 function refuseLate(reply: FastifyReply, timeoutMs: number): void {
+  const { deadline, raw } = reply.request;
+  const lateMs = performance.now() - deadline;
   if (reply.sent) {
-    if (reply.elapsedTime > 2 * timeoutMs) reply.request.raw.socket.destroy();
-  } else if (reply.elapsedTime > timeoutMs) {
-    const isWhole = reply.request.raw.complete;
-    reply.send(isWhole ? new Problem(503, "The answer took too long.") : new Problem(408, "The body took too long."));
+    if (lateMs > timeoutMs) raw.socket.destroy();
+  } else if (lateMs > 0) {
+    reply.send(raw.complete ? tooLate() : new Problem(408, "The body took too long."));
+    // Fastify would log what the handler answers after all, with the query.
+    reply.hijack();
   }
 }

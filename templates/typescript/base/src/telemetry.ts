@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import type { FastifyBaseLogger, FastifyReply } from "fastify";
-import { type DestinationStream, type LoggerOptions, pino, stdTimeFunctions } from "pino";
+import { type DestinationStream, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from "pino";
 import { routeOf } from "./requests.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
@@ -10,33 +10,61 @@ export type LogLevel = (typeof logLevels)[number];
 
 export const isLogLevel = (value: string): value is LogLevel => (logLevels as readonly string[]).includes(value);
 
-let unwritten = "";
+/** Bytes that wait for a reader that stalls. */
+const mostUnwritten = 1_048_576;
+
+/** How long the end of the process waits for such a reader. */
+const lastWaitMs = 500;
+
+let lines = "";
+let unwritten: Buffer = Buffer.alloc(0);
+let dropped = 0;
 
 /** The lines of one turn of the event loop are written together, at its end: most of what a line costs is the write. */
 const stdout: DestinationStream = {
   write(line) {
-    if (unwritten === "") setImmediate(flush);
-    unwritten += line;
+    if (unwritten.length + lines.length > mostUnwritten) {
+      dropped += 1;
+      return;
+    }
+    if (lines === "" && unwritten.length === 0) setImmediate(flush);
+    lines += line;
   },
 };
-process.on("exit", flush);
 
-/** Synchronous, so that the process can end at any time, and so that a slow reader slows the service, not its memory. */
+/** Writes what the reader takes, and leaves the rest for later: a reader that stalls must not stop the service. */
 function flush(): void {
-  let bytes = Buffer.from(unwritten);
-  unwritten = "";
-  while (bytes.length > 0) {
-    try {
-      bytes = bytes.subarray(writeSync(1, bytes));
-    } catch (error) {
-      // Nobody reads any more, which is no reason to stop serving.
-      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) return;
-      Atomics.wait(pause, 0, 0, 1);
-    }
-  }
+  if (!written()) setTimeout(flush, 10).unref();
 }
 
-const pause = new Int32Array(new SharedArrayBuffer(4));
+function written(): boolean {
+  unwritten = Buffer.concat([unwritten, Buffer.from(lines)]);
+  lines = "";
+  try {
+    // Node makes a pipe's descriptor non-blocking when it is asked for the stream.
+    const { fd } = process.stdout;
+    for (; unwritten.length > 0; unwritten = droppedLine()) {
+      while (unwritten.length > 0) unwritten = unwritten.subarray(writeSync(fd, unwritten));
+    }
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EAGAIN") return false;
+    // Nobody reads any more, which is no reason to stop serving.
+    unwritten = Buffer.alloc(0);
+  }
+  return true;
+}
+
+function droppedLine(): Buffer {
+  if (dropped === 0) return Buffer.alloc(0);
+  const line = { level: "warn", time: new Date().toISOString(), dropped, msg: "log lines dropped" };
+  dropped = 0;
+  return Buffer.from(`${JSON.stringify(line)}\n`);
+}
+
+process.on("exit", () => {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (const until = Date.now() + lastWaitMs; !written() && Date.now() < until; ) Atomics.wait(pause, 0, 0, 5);
+});
 
 /** One JSON object a line, on stdout unless told otherwise. */
 export function createLogger(level: LogLevel, destination: DestinationStream = stdout): FastifyBaseLogger {
@@ -45,8 +73,16 @@ export function createLogger(level: LogLevel, destination: DestinationStream = s
     base: null,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: tellError },
   };
   return pino(options, destination);
+}
+
+/** The rest of an error may hold what must not be logged: PostgreSQL's `detail` has the values of a row. */
+function tellError(error: Error & { code?: unknown }) {
+  const { type, message, stack } = stdSerializers.err(error);
+  const cause = error.cause as typeof error | undefined;
+  return { type, message, code: error.code ?? cause?.code, stack };
 }
 
 /** A caller's own id is kept when it is safe to log and to echo. */

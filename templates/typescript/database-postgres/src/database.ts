@@ -1,24 +1,27 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client, DatabaseError, Pool, type PoolConfig, types } from "pg";
+import { Client, DatabaseError, Pool, type PoolClient, type PoolConfig, types } from "pg";
 import type { Config } from "./config.ts";
-import { Problem } from "./problem.ts";
+import { Problem, tooLate } from "./problem.ts";
 
 export type Value = string | number | boolean | null;
 export type Row = Readonly<Record<string, Value>>;
 
-/** The little of SQL that the stores ask for: placeholders are `$1`, `$2` …, and what a row answers is what was bound. */
+/**
+ * The little of SQL that the stores ask for: placeholders are `$1`, `$2` …, and what a row answers is what was bound.
+ * Past the deadline, on the clock of `performance.now()`, no query starts or goes on: it is a 503.
+ */
 export interface Database {
-  get(sql: string, values: readonly Value[]): Promise<Row | undefined>;
-  all(sql: string, values: readonly Value[]): Promise<Row[]>;
+  get(sql: string, values: readonly Value[], deadline: number): Promise<Row | undefined>;
+  all(sql: string, values: readonly Value[], deadline: number): Promise<Row[]>;
   /** Answers how many rows it changed. */
-  run(sql: string, values: readonly Value[]): Promise<number>;
+  run(sql: string, values: readonly Value[], deadline: number): Promise<number>;
   /** Rejects when the database cannot serve a query. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** There is none: the variable is required. */
+/** The variable is required: an empty one is a fault. */
 export const defaultDatabaseUrl = "";
 
 /** libpq's modes, and the ways to connect that each stands for: `allow` and `prefer` are content with either. */
@@ -95,9 +98,8 @@ export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): P
     await client.end();
   }
 
-  // To try again, to wait for a connection and to query takes no longer than a request may: a write that is refused
-  // late must not happen after all.
   const patienceMs = Math.min(4_000, requestTimeoutMs / 4);
+  const longestMs = atLeastOne((requestTimeoutMs * 3) / 8);
   const settings: PoolConfig = {
     connectionString,
     application_name: "depot-service",
@@ -107,7 +109,7 @@ export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): P
     idleTimeoutMillis: 600_000,
     connectionTimeoutMillis: patienceMs,
     lock_timeout: atLeastOne(patienceMs),
-    statement_timeout: atLeastOne((requestTimeoutMs * 3) / 8),
+    statement_timeout: longestMs,
     // For a server that does not even say that the time is up.
     query_timeout: requestTimeoutMs / 2,
   };
@@ -115,20 +117,14 @@ export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): P
   // Its own connection, since requests may hold all others.
   const probe = poolOf({ ...settings, max: 1, connectionTimeoutMillis: probeMs, query_timeout: probeMs });
 
-  // A connection prepares a statement that has a name once.
-  const names = new Map<string, string>();
-  const nameOf = (sql: string) => {
-    const name = names.get(sql) ?? `s${names.size}`;
-    names.set(sql, name);
-    return name;
-  };
-  const query = (text: string, values: readonly Value[]) =>
-    settled(() => pool.query<Row>({ name: nameOf(text), text, values: [...values] }), patienceMs);
+  const queryOnce = queriesOf(pool, longestMs);
+  const query = (sql: string, values: readonly Value[], deadline: number) =>
+    settled(() => queryOnce(sql, values, deadline), patienceMs);
 
   return {
-    get: async (sql, values) => (await query(sql, values)).rows[0],
-    all: async (sql, values) => (await query(sql, values)).rows,
-    run: async (sql, values) => (await query(sql, values)).rowCount ?? 0,
+    get: async (sql, values, deadline) => (await query(sql, values, deadline)).rows[0],
+    all: async (sql, values, deadline) => (await query(sql, values, deadline)).rows,
+    run: async (sql, values, deadline) => (await query(sql, values, deadline)).rowCount ?? 0,
     ping: async () => {
       await probe.query("SELECT 1");
     },
@@ -145,8 +141,46 @@ const probeMs = 1_000;
 const atLeastOne = (ms: number) => Math.max(1, Math.floor(ms));
 
 function poolOf(settings: PoolConfig): Pool {
-  // A connection was lost while nobody used it; the pool has dropped it, and makes another when one is needed.
-  return new Pool(settings).on("error", () => {});
+  const ignore = () => {};
+  // A lost connection is told to the query under way; the pool drops it, and makes another when one is needed. Without
+  // a listener it would end the process as well.
+  return new Pool(settings).on("error", ignore).on("connect", (client) => void client.on("error", ignore));
+}
+
+/** Queries whose writes do not happen after all when they are refused late: the server stops them while there is time. */
+function queriesOf(pool: Pool, longestMs: number) {
+  // A connection prepares a statement that has a name once.
+  const names = new Map<string, string>();
+  const nameOf = (sql: string) => {
+    const name = names.get(sql) ?? `s${names.size}`;
+    names.set(sql, name);
+    return name;
+  };
+
+  // What a connection was told last, unless it has what it started with: only late requests pay for another round trip.
+  const limits = new WeakMap<PoolClient, number>();
+  const limit = async (client: PoolClient, deadline: number) => {
+    // The rest of the time is for the commit and for the answer.
+    const ms = Math.min(longestMs, Math.floor(((deadline - performance.now()) * 3) / 4));
+    if (ms < 1) throw tooLate();
+    if (ms === (limits.get(client) ?? longestMs)) return;
+    limits.set(client, ms);
+    await client.query(`SET statement_timeout = ${ms}`);
+    if (performance.now() + ms > deadline) throw tooLate();
+  };
+
+  return async (text: string, values: readonly Value[], deadline: number) => {
+    const client = await pool.connect();
+    try {
+      await limit(client, deadline);
+      const result = await client.query<Row>({ name: nameOf(text), text, values: [...values] });
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  };
 }
 
 const { builtins } = types;
@@ -183,11 +217,18 @@ const passing = ["55P03" /* lock */, "57014" /* statement timeout */, "57P01", "
 
 const isConflict = (error: unknown) => error instanceof DatabaseError && conflicts.includes(error.code ?? "");
 
-/** What the server did not say itself is a fault of the connection to it. */
+/** What the connection to the server may fail with, by the system and by pg, whose errors have no codes. */
+const lostCodes = [
+  ...["ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "ENOENT" /* no socket file */],
+  ...["EHOSTUNREACH", "EHOSTDOWN", "ENETUNREACH", "ENETDOWN", "ENOTFOUND", "EAI_AGAIN", "EMFILE", "ENFILE"],
+];
+const lostMessages = /^(Connection terminated|Query read timeout|timeout (exceeded when|expired)|.* not queryable)/;
+
 function isPassing(error: unknown): boolean {
-  if (!(error instanceof DatabaseError)) return true;
-  const { code = "" } = error;
-  return passingClasses.includes(code.slice(0, 2)) || passing.includes(code);
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? String(error.code) : "";
+  if (error instanceof DatabaseError) return passingClasses.includes(code.slice(0, 2)) || passing.includes(code);
+  return lostCodes.includes(code) || lostMessages.test(error.message);
 }
 
 const folder = new URL("../migrations/", import.meta.url);

@@ -4,20 +4,21 @@ import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "./config.ts";
-import { Problem } from "./problem.ts";
+import { Problem, tooLate } from "./problem.ts";
 
 export type Value = string | number | boolean | null;
 export type Row = Readonly<Record<string, Value>>;
 
 /**
  * The little of SQL that the stores ask for: placeholders are `$1`, `$2` …, and what a row answers is what was bound,
- * but for booleans, which may come back as 0 and 1.
+ * but for booleans, which may come back as 0 and 1. Past the deadline, on the clock of `performance.now()`, no query
+ * starts: it is a 503.
  */
 export interface Database {
-  get(sql: string, values: readonly Value[]): Promise<Row | undefined>;
-  all(sql: string, values: readonly Value[]): Promise<Row[]>;
+  get(sql: string, values: readonly Value[], deadline: number): Promise<Row | undefined>;
+  all(sql: string, values: readonly Value[], deadline: number): Promise<Row[]>;
   /** Answers how many rows it changed. */
-  run(sql: string, values: readonly Value[]): Promise<number>;
+  run(sql: string, values: readonly Value[], deadline: number): Promise<number>;
   /** Rejects when the database cannot serve a query. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -41,7 +42,6 @@ export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): P
   await unlocked(() => migrate(sqlite), startPatienceMs);
   const file = statSync(path).ino;
 
-  // A write that is refused late must not happen after all.
   const patienceMs = Math.min(4_000, requestTimeoutMs / 2);
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string) => {
@@ -53,9 +53,12 @@ export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): P
   };
 
   return {
-    get: (sql, values) => unlocked(() => prepare(sql).get(...values.map(bound)) as Row | undefined, patienceMs),
-    all: (sql, values) => unlocked(() => prepare(sql).all(...values.map(bound)) as Row[], patienceMs),
-    run: (sql, values) => unlocked(() => Number(prepare(sql).run(...values.map(bound)).changes), patienceMs),
+    get: (sql, values, deadline) =>
+      unlocked(() => prepare(sql).get(...values.map(bound)) as Row | undefined, patienceMs, deadline),
+    all: (sql, values, deadline) =>
+      unlocked(() => prepare(sql).all(...values.map(bound)) as Row[], patienceMs, deadline),
+    run: (sql, values, deadline) =>
+      unlocked(() => Number(prepare(sql).run(...values.map(bound)).changes), patienceMs, deadline),
     // A query could wait for a lock, and in this thread; and an open file answers also when its path leads elsewhere.
     ping: async () => {
       await access(path, constants.R_OK | constants.W_OK);
@@ -76,8 +79,9 @@ const locks = [5 /* busy */, 6 /* locked */];
 const outOfService = [10 /* I/O error */, 13 /* full */, 14 /* cannot open */];
 
 /** Tries again while another connection holds the lock; after that, and when the disk fails, it is a 503. */
-async function unlocked<T>(query: () => T, patienceMs: number): Promise<T> {
-  for (const until = Date.now() + patienceMs; ; await sleep(5 + Math.random() * 20)) {
+async function unlocked<T>(query: () => T, patienceMs: number, deadline = Number.POSITIVE_INFINITY): Promise<T> {
+  for (const until = performance.now() + patienceMs; ; await sleep(5 + Math.random() * 20)) {
+    if (performance.now() > deadline) throw tooLate();
     try {
       return query();
     } catch (error) {
@@ -85,7 +89,7 @@ async function unlocked<T>(query: () => T, patienceMs: number): Promise<T> {
         throw new Problem(503, "The database is out of service.", { cause: error });
       }
       if (!locks.includes(resultCode(error))) throw error;
-      if (Date.now() > until) throw new Problem(503, "The database is busy.", { cause: error });
+      if (performance.now() > until) throw new Problem(503, "The database is busy.", { cause: error });
     }
   }
 }

@@ -3,9 +3,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type AddressInfo, connect } from "node:net";
+import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { after, afterEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import { type Config, readConfig } from "./config.ts";
@@ -140,12 +142,18 @@ describe("errors", () => {
   });
 
   test("a handler that takes too long is a 503, a body that does a 408", async () => {
+    const { promise: open, resolve: answer } = Promise.withResolvers<string>();
     const slow = (service: FastifyInstance) => {
-      service.get("/slow", () => sleep(5_000, "late", { ref: false }));
+      service.get("/slow", () => open);
+      service.get("/fails", async () => Promise.reject(new Error(await open)));
       service.post("/echo", ({ body }) => body);
     };
     const url = await listen(slow, healthy, { REQUEST_TIMEOUT_MS: "200" });
-    await assertProblem(await fetch(`${url}/slow`), 503);
+    await assertProblem(await fetch(`${url}/slow?token=secret`), 503);
+    await assertProblem(await fetch(`${url}/fails?token=secret`), 503);
+    answer("late");
+    while (lines.length < 3) await sleep(5);
+    assert.doesNotMatch(lines.join(), /secret/);
     const head = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n";
     assert.match(await raw(`${head}{"a"`), /^HTTP\/1\.1 408 .*connection: close/is);
   });
@@ -174,8 +182,13 @@ describe("errors", () => {
     }
   });
 
-  test("what follows a whole request is not held against it", async () => {
-    await listen();
+  test("what follows a whole request ends its connection, and no more", { timeout: 10_000 }, async () => {
+    await listen((service) => service.get("/large", () => Buffer.alloc(20_000_000)));
+    const socket = connect(port(), "127.0.0.1");
+    socket.write("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+    await once(socket, "readable");
+    socket.write("nonsense\r\n\r\n");
+    assert.ok((await text(socket)).length > 20_000_000);
     assert.match(await raw("GET /livez HTTP/1.1\r\nHost: x\r\n\r\nnonsense\r\n\r\n"), /^HTTP\/1\.1 200 /);
   });
 });
@@ -321,26 +334,63 @@ describe("shutdown", () => {
   });
 });
 
+describe("errors in the log", () => {
+  test("have a type, a message, a code and a stack, and nothing else", async () => {
+    const url = await listen((service) => {
+      service.get("/throws", () => {
+        throw Object.assign(new RangeError("it is taken"), { code: "23505", detail: "Key (name)=(secret) exists." });
+      });
+    });
+    await fetch(`${url}/throws`);
+    const { err } = lines.map((line) => JSON.parse(line)).find(({ level }) => level === "error");
+    assert.deepEqual(Object.keys(err), ["type", "message", "code", "stack"]);
+    assert.deepEqual([err.type, err.message, err.code], ["RangeError", "it is taken", "23505"]);
+    assert.doesNotMatch(lines.join(), /secret/);
+  });
+});
+
 describe("the process", () => {
-  const start = (env: NodeJS.ProcessEnv) => {
-    const main = new URL("main.ts", import.meta.url).pathname;
-    return spawn(process.execPath, [main], { env: { DATABASE_URL: databaseUrl, PORT: "0", ...env } });
-  };
+  const main = fileURLToPath(new URL("main.ts", import.meta.url));
+
+  /** Its first line, and how it ends; a process that hangs is killed. */
+  function start(env: NodeJS.ProcessEnv) {
+    const child = spawn(process.execPath, [main], {
+      env: { DATABASE_URL: databaseUrl, PORT: "0", ...env },
+      timeout: 20_000,
+      killSignal: "SIGKILL",
+    });
+    const exit = once(child, "exit");
+    const output = createInterface(child.stdout);
+    const first = Promise.race([once(output, "line"), exit]).then(([line]) => JSON.parse(line));
+    return { child, exit, output, first };
+  }
 
   test("listens, and ends with 0 when it is told to stop", async () => {
-    const child = start({});
-    const exit = once(child, "exit");
-    const [line] = await once(child.stdout.setEncoding("utf8"), "data");
-    assert.equal(JSON.parse(line).msg, "listening");
+    const { child, exit, first } = start({});
+    const { msg } = await first;
+    child.kill("SIGTERM");
+    assert.deepEqual([msg, ...(await exit)], ["listening", 0, null]);
+  });
+
+  test("serves and ends while nobody reads its log", async () => {
+    const { child, exit, output, first } = start({});
+    const { addr } = await first;
+    output.pause();
+    child.stdout.pause();
+    const headers = { "x-request-id": "x".repeat(128) };
+    for (let turn = 0; turn < 12; turn++) {
+      const answers = Array.from({ length: 100 }, () => fetch(`http://${addr}/livez`, { headers }));
+      for (const answer of await Promise.all(answers)) assert.deepEqual(await answer.json(), { status: "ok" });
+    }
     child.kill("SIGTERM");
     assert.deepEqual(await exit, [0, null]);
   });
 
   test("ends with 1 and one line when its configuration is wrong", async () => {
-    const child = start({ LOG_LEVEL: "loud" });
-    const [[status], out] = await Promise.all([once(child, "exit"), text(child.stdout)]);
-    assert.equal(status, 1);
-    assert.match(JSON.parse(out).errors.join(), /^LOG_LEVEL /);
+    const { exit, first } = start({ LOG_LEVEL: "loud" });
+    const { errors } = await first;
+    assert.match(errors.join(), /^LOG_LEVEL /);
+    assert.deepEqual(await exit, [1, null]);
   });
 });
 

@@ -23,6 +23,9 @@ export class Problem extends Error {
   }
 }
 
+/** The answer to a request whose deadline has passed. */
+export const tooLate = () => new Problem(503, "The answer took too long.");
+
 /** Names more faults than any one body of ours has members, and still bounds the answer to a hostile one. */
 const mostFaults = 100;
 
@@ -81,7 +84,11 @@ function faultOf({ instancePath, keyword, params, message }: FastifySchemaValida
   return { pointer: instancePath, detail: message ?? "is not valid" };
 }
 
-const fault = (parent: string, member: unknown, detail: string): Fault => ({
-  pointer: `${parent}/${String(member).replaceAll("~", "~0").replaceAll("/", "~1")}`,
-  detail,
-});
+/** A name that is none of ours may be as long as the body; its parent is pointed at then. */
+const longestName = 200;
+
+function fault(parent: string, member: unknown, detail: string): Fault {
+  const name = String(member);
+  if (name.length > longestName) return { pointer: parent, detail: "has a member that is not one" };
+  return { pointer: `${parent}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`, detail };
+}

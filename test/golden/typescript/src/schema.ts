@@ -7,7 +7,7 @@ export interface SchemaTypes extends FastifyTypeProvider {
   validator: this["schema"] extends JSONSchema ? FromSchema<this["schema"]> : unknown;
 }
 
-/** Any Unicode but NUL, which not every database keeps. */
+/** Any Unicode but NUL, at which much that reads text stops. */
 export const text = {
   type: "string",
   maxLength: 2000,

@@ -14,8 +14,8 @@ export function labSpecimenRoutes(root: FastifyInstance, database: Database): vo
   const app = root.withTypeProvider<SchemaTypes>();
   const store = openStore(database);
 
-  const find = async (id: string) => {
-    const found = await store.find(id.toLowerCase());
+  const find = async ({ params, deadline }: { params: { id: string }; deadline: number }) => {
+    const found = await store.find(params.id.toLowerCase(), deadline);
     if (!found) throw new Problem(404, "There is no such lab specimen.");
     return found;
   };
@@ -23,7 +23,7 @@ export function labSpecimenRoutes(root: FastifyInstance, database: Database): vo
   const list = { querystring: pageQuery, response: { 200: pageSchema(representation) } };
   app.get(collection, { schema: list }, async (request, reply) => {
     const limit = Number(request.query.limit ?? 20);
-    const found = await store.list(idOf(request.query.cursor), limit + 1);
+    const found = await store.list(idOf(request.query.cursor), limit + 1, request.deadline);
     const page = found.slice(0, limit);
     const last = page.at(-1);
     const next = last && found.length > limit ? cursorOf(last.id) : null;
@@ -34,14 +34,14 @@ export function labSpecimenRoutes(root: FastifyInstance, database: Database): vo
   const create = { body: input, response: { 201: representation } };
   const createType = requireMediaType("application/json");
   app.post<{ Body: Input }>(collection, { schema: create, onRequest: createType }, async (request, reply) => {
-    const created = await store.insert(request.body);
+    const created = await store.insert(request.body, request.deadline);
     reply.code(201).header("location", `${collection}/${created.id}`);
     return answer(reply, created);
   });
 
   const read = { params: idParams, response: { 200: representation, 304: { type: "null" } } } as const;
   app.get(member, { schema: read }, async (request, reply) => {
-    const current = await find(request.params.id);
+    const current = await find(request);
     if (!isUnmodified(request.headers["if-none-match"], etagOf(current))) return answer(reply, current);
     return reply.code(304).header("etag", etagOf(current)).send();
   });
@@ -50,9 +50,9 @@ export function labSpecimenRoutes(root: FastifyInstance, database: Database): vo
   const patchTypes = requireMediaType("application/merge-patch+json", "application/json");
   app.patch(member, { schema: update, onRequest: patchTypes }, async (request, reply) => {
     for (;;) {
-      const current = await find(request.params.id);
+      const current = await find(request);
       requireMatch(request.headers["if-match"], etagOf(current));
-      const changed = await store.replace(current, patched<Input>(request, current.fields, input));
+      const changed = await store.replace(current, patched<Input>(request, current.fields, input), request.deadline);
       // Another writer came in between, and its change decides what this one meets.
       if (changed) return answer(reply, changed);
     }
@@ -61,9 +61,9 @@ export function labSpecimenRoutes(root: FastifyInstance, database: Database): vo
   const remove = { params: idParams };
   app.delete(member, { schema: remove, onRequest: ignoreTypeOfNothing }, async (request, reply) => {
     for (;;) {
-      const current = await find(request.params.id);
+      const current = await find(request);
       requireMatch(request.headers["if-match"] ?? "*", etagOf(current));
-      if (await store.remove(current)) return reply.code(204).send();
+      if (await store.remove(current, request.deadline)) return reply.code(204).send();
     }
   });
 }

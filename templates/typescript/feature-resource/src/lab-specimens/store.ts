@@ -11,15 +11,16 @@ export interface Stored {
   readonly version: number;
 }
 
+/** Deadlines are on the clock of `performance.now()`. */
 export interface Store {
-  insert(input: Input): Promise<Stored>;
-  find(id: string): Promise<Stored | undefined>;
-  /** Oldest first, from the one after `after`. */
-  list(after: string, limit: number): Promise<Stored[]>;
+  insert(input: Input, deadline: number): Promise<Stored>;
+  find(id: string, deadline: number): Promise<Stored | undefined>;
+  /** By id, which is oldest first, from the one after `after`. */
+  list(after: string, limit: number, deadline: number): Promise<Stored[]>;
   /** Answers nothing when `current` is no longer current. */
-  replace(current: Stored, input: Input): Promise<Stored | undefined>;
+  replace(current: Stored, input: Input, deadline: number): Promise<Stored | undefined>;
   /** Answers false when `current` is no longer current. */
-  remove(current: Stored): Promise<boolean>;
+  remove(current: Stored, deadline: number): Promise<boolean>;
 }
 
 const changing = [...columns.names, "updated_at", "version"];
@@ -40,24 +41,24 @@ const sql = {
 
 export function openStore(database: Database): Store {
   return {
-    async insert(input) {
+    async insert(input, deadline) {
       const { id, at } = newId();
       const row = { ...columns.toRow(input), id, created_at: at, updated_at: at, version: 1 };
-      await database.run(sql.insert, valuesOf(row, all));
+      await database.run(sql.insert, valuesOf(row, all), deadline);
       return stored(row);
     },
 
-    async find(id) {
-      const row = await database.get(sql.find, [id]);
+    async find(id, deadline) {
+      const row = await database.get(sql.find, [id], deadline);
       return row && stored(row);
     },
 
-    async list(after, limit) {
-      const rows = await database.all(sql.list, [after, limit]);
+    async list(after, limit, deadline) {
+      const rows = await database.all(sql.list, [after, limit], deadline);
       return rows.map(stored);
     },
 
-    async replace(current, input) {
+    async replace(current, input, deadline) {
       const before = columns.toRow(current.fields);
       const after = columns.toRow(input);
       if (columns.names.every((name) => before[name] === after[name])) return current;
@@ -70,12 +71,13 @@ export function openStore(database: Database): Store {
         updated_at: now > current.updatedAt ? now : current.updatedAt,
         version: current.version + 1,
       };
-      const changed = await database.run(sql.replace, [...valuesOf(row, changing), current.id, current.version]);
+      const values = [...valuesOf(row, changing), current.id, current.version];
+      const changed = await database.run(sql.replace, values, deadline);
       return changed === 0 ? undefined : stored(row);
     },
 
-    async remove({ id, version }) {
-      return (await database.run(sql.remove, [id, version])) > 0;
+    async remove({ id, version }, deadline) {
+      return (await database.run(sql.remove, [id, version], deadline)) > 0;
     },
   };
 }

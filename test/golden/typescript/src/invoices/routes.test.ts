@@ -96,6 +96,9 @@ describe("POST", () => {
     assert.equal(response.statusCode, 422);
     const { errors } = response.json<{ errors: { pointer: string }[] }>();
     assert.deepEqual(errors.map(({ pointer }) => pointer).sort(), ["/a~1b~0c", "/id"]);
+    const long = await post({ ...sample, ["x".repeat(100_000)]: 1 });
+    assert.equal(long.json<{ errors: { pointer: string }[] }>().errors[0]?.pointer, "");
+    assert.ok(long.body.length < 1_000);
     assert.equal((await post([])).json<{ errors: { pointer: string }[] }>().errors[0]?.pointer, "");
   });
 });
