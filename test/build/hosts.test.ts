@@ -99,7 +99,7 @@ describe("turbo gen", () => {
     expect(existsSync(inside("services/config-ts/internal/invoices/handler.go")), added.said).toBe(true);
     workspace.commit();
     const { said } = await workspace.run(["turbo", "gen", "ci", "--args", "services/config-ts", "github"]);
-    expect(existsSync(inside("services/config-ts/.github/workflows/ci.yml")), said).toBe(true);
+    expect(existsSync(inside(".github/workflows/config-ts.yml")), said).toBe(true);
   });
 });
 

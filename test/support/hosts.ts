@@ -60,7 +60,7 @@ export function workspaceWith(host: keyof typeof hosts, language: Toolchain = "g
         cwd: path.join(folder, from),
         preferLocal: true,
         localDir: folder,
-        env: { ...toolchain(language), ...quiet },
+        env: { ...toolchain("go"), PATH: toolchain(language).PATH, ...quiet },
         extendEnv: false,
         reject: false,
         stdin: "ignore",
