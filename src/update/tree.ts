@@ -38,7 +38,7 @@ export interface MergedTree {
   readonly kept: readonly string[];
   /** Removed by the user: they stay so. */
   readonly deleted: readonly string[];
-  /** Lockfiles that no longer fit and that the user has touched. */
+  /** Lockfiles that may no longer fit: the user has touched them, or the manifest whose packages they lock. */
   readonly stale: readonly string[];
   readonly conflicts: readonly Pending[];
 }
@@ -65,12 +65,26 @@ export function mergeTrees({ old, fresh, mine }: Sides, manner: Manner): MergedT
     if ("keep" in verdict) lists[verdict.keep].push(path);
     if ("write" in verdict && is) {
       writes.set(path, { ...is, content: verdict.write, executable: own?.executable ?? is.executable });
+      if (is.policy === "lock" && !isAsEmitted(manifestOf(path), old, mine)) lists.stale.push(path);
     }
     if ("reason" in verdict && verdict.reason) {
       conflicts.push({ path, base: manner.hash(was?.content ?? ""), reason: verdict.reason });
     }
   }
   return { writes, removes, ...lists, conflicts };
+}
+
+/** The file beside a lockfile that names the packages. */
+function manifestOf(lockfile: string): string {
+  return lockfile
+    .replace(/Cargo\.lock$/, "Cargo.toml")
+    .replace(/go\.sum$/, "go.mod")
+    .replace(/package-lock\.json$/, "package.json");
+}
+
+function isAsEmitted(path: string, old: Sides["old"], mine: Sides["mine"]): boolean {
+  const content = mine.get(path)?.content;
+  return content !== undefined && unify(content) === old.get(path)?.content;
 }
 
 function verdictOf(

@@ -26,6 +26,18 @@ describe.runIf(subject.postgres !== undefined)("with a database server", () => {
   });
   afterAll(() => cluster[Symbol.asyncDispose]());
 
+  test("P4 instances started at once migrate once, whatever isolation the database is set to", async () => {
+    for (const isolation of ["repeatable read", "serializable"]) {
+      const fresh = postgresAt(createDatabase(cluster.url));
+      const { pathname } = new URL(fresh.url);
+      query(fresh.url, `ALTER DATABASE ${pathname.slice(1)} SET default_transaction_isolation = '${isolation}'`);
+      const instances = await Promise.all(Array.from({ length: 4 }, () => start({}, fresh)));
+      const item = await create(instances[0] as Service);
+      for (const instance of instances) expect(await read(instance, item)).toEqual(item);
+      for (const instance of instances) await instance[Symbol.asyncDispose]();
+    }
+  });
+
   test("E2 stopped: what needs it is 503, H1 /livez is not, H2 /readyz says so, and all is back without a restart", async () => {
     await using service = await start(environment, database);
     const item = await create(service);

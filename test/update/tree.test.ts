@@ -171,6 +171,23 @@ describe("merging what was emitted, what is emitted now and what the user has", 
     }
   });
 
+  test("a lockfile whose manifest the user has edited is to be refreshed, also where nobody has touched it", () => {
+    const lockfile = /(Cargo\.lock|go\.sum|package-lock\.json)$/;
+    for (const pair of pairs.filter(({ moves }) => moves)) {
+      const mine = asIs(pair.old);
+      expect(merge(pair, mine).stale, pair.name).toEqual([]);
+      const manifest = ["Cargo.toml", "go.mod", "package.json"].find((path) => mine.has(path)) ?? "";
+      const found = mine.get(manifest) as OwnFile;
+      mine.set(manifest, { ...found, content: found.content?.replace(/\n/, "\n\n") });
+      const { stale, writes } = merge(pair, mine);
+      expect(
+        stale.filter((path) => lockfile.test(path)),
+        pair.name,
+      ).toHaveLength(1);
+      for (const path of stale) expect(writes.has(path), path).toBe(true);
+    }
+  });
+
   test("no line of the user's is lost, what parsed still parses, and a second run does nothing", {
     timeout: 300_000,
   }, () => {

@@ -169,9 +169,14 @@ async fn migrate(connection: &mut PgConnection) -> Result<(), Box<dyn Error>> {
     let mut migrator = Migrator::with_migrations(migrations.collect());
     migrator.set_locking(false);
     let mut transaction = connection.begin().await?;
-    sqlx::raw_sql("SET LOCAL lock_timeout = '60s'; SELECT pg_advisory_xact_lock(5713045872)")
-        .execute(&mut *transaction)
-        .await?;
+    // A snapshot from before the wait for the lock would not show what was migrated during it.
+    sqlx::raw_sql(
+        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+         SET LOCAL lock_timeout = '60s';
+         SELECT pg_advisory_xact_lock(5713045872)",
+    )
+    .execute(&mut *transaction)
+    .await?;
     migrator.run(&mut *transaction).await?;
     transaction.commit().await?;
     Ok(())

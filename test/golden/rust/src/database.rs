@@ -24,9 +24,11 @@ pub const DEFAULT_URL: Option<&str> = Some("sqlite://data/app.db");
 /// SQLite writes one after the other whatever we do, and more readers than this only get in each other's way.
 const READERS: u32 = 4;
 
-/// How long a statement waits for a lock at most; never for more than half of the request's time, so that what is
-/// given up is not done afterwards.
+/// How long a statement waits for a lock at most; never for more than half of the request's time.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// How long to wait before a lock is asked for again.
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// How long a start waits for another instance's migrations.
 const START_TIMEOUT: Duration = Duration::from_mins(1);
@@ -55,6 +57,7 @@ impl Source {
 pub struct Database {
     writer: Pool<Driver>,
     readers: Pool<Driver>,
+    lock_timeout: Duration,
 }
 
 impl Database {
@@ -78,11 +81,18 @@ impl Database {
             .max_lifetime(None)
             .test_before_acquire(false);
         let writing = pool.clone().max_connections(1);
-        let writer = patiently(|| writing.clone().connect_with(options.clone())).await?;
+        // What SQLite waits for by itself it does afterwards, also when the request has been given up meanwhile.
+        let impatient = options.clone().busy_timeout(Duration::ZERO);
+        let connect = || writing.clone().connect_with(impatient.clone());
+        let writer = patiently(START_TIMEOUT, connect).await?;
         let readers = pool
             .max_connections(READERS)
             .connect_lazy_with(options.read_only(true));
-        let database = Self { writer, readers };
+        let database = Self {
+            writer,
+            readers,
+            lock_timeout,
+        };
         database.migrate().await?;
         Ok(database)
     }
@@ -101,12 +111,12 @@ impl Database {
     /// Runs a statement that writes.
     pub async fn write<'a, T, F>(
         &'a self,
-        statement: impl FnOnce(&'a Pool<Driver>) -> F,
+        statement: impl Fn(&'a Pool<Driver>) -> F,
     ) -> sqlx::Result<T>
     where
         F: Future<Output = sqlx::Result<T>>,
     {
-        statement(&self.writer).await
+        patiently(self.lock_timeout, || statement(&self.writer)).await
     }
 
     /// Reads from the file, which `SELECT 1` would not.
@@ -138,23 +148,23 @@ impl Database {
         });
         let migrator = Migrator::with_migrations(migrations.collect());
         let begin = || self.writer.begin_with("BEGIN IMMEDIATE");
-        let mut transaction = patiently(begin).await?;
+        let mut transaction = patiently(START_TIMEOUT, begin).await?;
         migrator.run(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(())
     }
 }
 
-/// Waits for a lock also where SQLite does not, while it switches a new file to WAL, and longer than a request may.
-async fn patiently<T, F>(attempt: impl Fn() -> F) -> sqlx::Result<T>
+/// Waits for a lock as long as somebody waits for the outcome.
+async fn patiently<T, F>(patience: Duration, attempt: impl Fn() -> F) -> sqlx::Result<T>
 where
     F: Future<Output = sqlx::Result<T>>,
 {
-    let give_up = Instant::now() + START_TIMEOUT;
+    let give_up = Instant::now() + patience;
     loop {
         match attempt().await {
             Err(error) if is_busy(&error) && Instant::now() < give_up => {
-                sleep(Duration::from_millis(20)).await;
+                sleep(LOCK_PAUSE).await;
             }
             result => return result,
         }
