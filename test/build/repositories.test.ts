@@ -36,7 +36,7 @@ const repositories = [
     database: "postgres",
     ci: "github",
     resource: "item name:text quantity:integer",
-    contract: true,
+    contract: false,
   },
   { name: "laboratory", database: "postgres", ci: "gitlab", resource: everyType, contract: true },
   { name: "p", database: "postgres", ci: "none", resource: `${keywords}; a b:text`, contract: false },
