@@ -10,6 +10,7 @@ import { answerTo } from "../support/http.ts";
 import { type Base, buildImage, checkHealth, filesOf, type Image, runImage } from "../support/image.ts";
 import { complaintsOf } from "../support/outside.ts";
 import { freePort } from "../support/ports.ts";
+import { createDatabase } from "../support/psql.ts";
 import { nodeOf, type Toolchain, toolchain } from "../support/toolchains.ts";
 
 const databases = ["sqlite", "postgres"] as const;
@@ -55,7 +56,10 @@ describe.runIf(mayMount(mkdtempSync(path.join(tmpdir(), "mount-"))))("each step 
 
     test("runs as a user without rights on a root that cannot be written, and stops in order", async () => {
       const port = await freePort();
-      const environment = { PORT: String(port), ...(database === "postgres" && { DATABASE_URL: cluster.url }) };
+      const environment = {
+        PORT: String(port),
+        ...(database === "postgres" && { DATABASE_URL: createDatabase(cluster.url) }),
+      };
       const child = runImage(image, environment);
       let log = "";
       for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (log += chunk));
