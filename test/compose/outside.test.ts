@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { combinations } from "../support/combinations.ts";
 import { treeOf, writeTree } from "../support/emit.ts";
 import { complaintsOf } from "../support/outside.ts";
-import { linesOf } from "../support/pipelines.ts";
+import { scriptsOf } from "../support/pipelines.ts";
 
 let root: string;
 beforeAll(async () => {
@@ -42,9 +42,10 @@ test.each([
 });
 
 test("shellcheck finds nothing in a job of GitLab's", () => {
+  const services = { postgres: new URL("postgres://postgres:5432") };
   const scripts = found(/\.gitlab-ci\.yml$/)
-    .flatMap((file) => linesOf("gitlab", readFileSync(path.join(root, file), "utf8")))
-    .map(({ run }) => run);
+    .flatMap((file) => scriptsOf("gitlab", readFileSync(path.join(root, file), "utf8"), "/builds/billing", services))
+    .map(({ lines }) => lines);
   mkdirSync(path.join(root, "scripts"));
   const files = [...new Set(scripts)].map((script, index) => {
     const file = path.join("scripts", `${index}.sh`);
