@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Language } from "../src/model/verdict.ts";
+import { budgetOf } from "./budgets.ts";
 import type { NewDatabase } from "./databases.ts";
 import { compareLoads } from "./loads.ts";
 import type { Options } from "./options.ts";
@@ -26,5 +27,5 @@ export async function measure(language: Language, options: Options, newDatabase:
   const artefacts = { emitted: await toolbox.artefact(emitted), bare: await toolbox.artefact(bare) };
   if (options.cold) say("building with empty caches");
   const cold = options.cold ? await toolbox.coldBuild(emitted, path.join(folder, "cold")) : undefined;
-  return rowsOf(language, { starts, loads, artefacts, cold });
+  return rowsOf(language, budgetOf(language, database), { starts, loads, artefacts, cold });
 }

@@ -1,5 +1,5 @@
 import type { Language } from "../src/model/verdict.ts";
-import { budgets } from "./budgets.ts";
+import type { Budget } from "./budgets.ts";
 import type { Loads } from "./loads.ts";
 import { kinds } from "./requests.ts";
 import type { Sides } from "./sides.ts";
@@ -16,8 +16,7 @@ export interface Figures {
 }
 
 /** Puts the budget beside each figure that has one. */
-export function rowsOf(language: Language, { starts, loads, artefacts, cold }: Figures): Row[] {
-  const budget = budgets[language];
+export function rowsOf(language: Language, budget: Budget, { starts, loads, artefacts, cold }: Figures): Row[] {
   const [bytes, parts] = toolboxes[language].artefactNames;
   const { costs, loadedMiB } = loads;
   const row = (figure: string, digits: number, values: Partial<Sides<number>>, most?: number): Row => ({

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -57,6 +57,11 @@ test("the README names every flag of new and every script that it tells to run",
 test("nothing tells a user to run the package that the bare name belongs to", () => {
   for (const page of ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
     expect(read(page)).not.toMatch(/npx groundwork\b/);
+});
+
+test("each decision record has a number of its own", () => {
+  const numbers = readdirSync(path.join(root, "docs/decisions")).map((file) => file.split("-", 1)[0]);
+  expect(numbers).toEqual([...new Set(numbers)]);
 });
 
 /** As a terminal of 110 columns shows it. */

@@ -8,6 +8,8 @@ export interface FeatureRow extends Feature {
   readonly when: { readonly [Id in QuestionId]?: Option<Id> };
   /** It has nothing of a language in it, and is there for all of them at once. */
   readonly shared?: true;
+  /** A layer that every repository has otherwise. */
+  readonly insteadOf?: "image";
 }
 
 /** The one list of what an answer brings; a row whose layer does not exist yet is named as missing, never dropped in silence. */
@@ -22,7 +24,7 @@ export const features: readonly FeatureRow[] = [
   { id: "metrics", about: "a metrics endpoint", when: { stakes: "core_service" } },
   { id: "import", about: "a streaming CSV import", when: { hard_parts: "untrusted_input" } },
   { id: "team", about: "files for many contributors", when: { team: "many" }, shared: true },
-  { id: "small-image", about: "the smallest image and profile", when: { footprint: "tight" } },
+  { id: "small-image", about: "the smallest image and profile", when: { footprint: "tight" }, insteadOf: "image" },
 ];
 
 /** Kinds whose main feature is one of their own, so that a resource is emitted only in its absence or when asked for. */

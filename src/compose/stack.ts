@@ -1,5 +1,6 @@
 import type { Blueprint } from "../model/blueprint.ts";
 import { chosenLayers } from "../model/choices.ts";
+import { features as featureRows } from "./features.ts";
 
 /**
  * Names of the layers that a blueprint selects, in the order in which they stack; `exists` knows the folders of `templates/`.
@@ -9,11 +10,13 @@ export function selectLayers(blueprint: Blueprint, exists: (layer: string) => bo
   const { choices } = blueprint;
   const chosen = [...chosenLayers(choices), ...(choices.owner === undefined ? [] : ["owner"])];
   const features = blueprint.features.map(({ id }) => id);
+  const replaced = featureRows.filter(({ id }) => features.includes(id)).map(({ insteadOf }) => insteadOf);
+  const always = ["base", "image"].filter((layer) => !replaced.some((each) => each === layer));
   const both = chosen.flatMap((choice) => features.map((feature) => `${choice}-${feature}`));
   const turborepo = blueprint.workspace?.memberOf.some(({ turbo }) => turbo) ? ["turborepo"] : [];
   return ["shared", blueprint.language]
     .flatMap((place) =>
-      ["base", ...chosen, ...features.map((id) => `feature-${id}`), ...both, ...turborepo].map(
+      [...always, ...chosen, ...features.map((id) => `feature-${id}`), ...both, ...turborepo].map(
         (layer) => `${place}/${layer}`,
       ),
     )

@@ -1,5 +1,5 @@
 import type { Blueprint } from "../model/blueprint.ts";
-import type { EnvironmentVariable, Layer } from "../model/layer.ts";
+import type { EnvironmentVariable, Layer, LayerSettings } from "../model/layer.ts";
 import { type CommandName, type Commands, commandNames } from "../model/manifest.ts";
 import { type Field, fieldTypes, type Resource } from "../model/resource.ts";
 import { languageNames } from "../model/verdict.ts";
@@ -87,6 +87,7 @@ export interface View {
   readonly pins: Readonly<Record<string, string>>;
   readonly dependencies: readonly Dependency[];
   readonly devDependencies: readonly Dependency[];
+  readonly profile: readonly { readonly key: string; readonly value: string | number | boolean }[];
   readonly env: readonly EnvironmentVariable[];
   readonly notes: readonly string[];
   readonly layout: readonly { readonly path: string; readonly about: string }[];
@@ -143,6 +144,7 @@ export function draft(blueprint: Blueprint, layers: readonly Layer[], pins: Read
     pins,
     dependencies: dependencies(layers, pins, "dependencies"),
     devDependencies: dependencies(layers, pins, "devDependencies"),
+    profile: Object.entries(merged(layers, "profile")).map(([key, value]) => ({ key, value })),
     env: layers.flatMap(({ settings }) => settings.env ?? []),
     notes: layers.flatMap(({ settings }) => settings.notes ?? []),
     layout: layers.flatMap(({ settings }) => settings.layout ?? []),
@@ -171,15 +173,18 @@ function dependencies(
   pins: Readonly<Record<string, string>>,
   key: "dependencies" | "devDependencies",
 ) {
-  const added: object[] = layers.map(({ settings }) => settings[key] ?? {});
-  const merged = added.reduce<object>((all, more) => mergeData(all, more), {});
-  return Object.entries(merged)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, settings]): Dependency => {
-      const version = pins[name];
-      if (version === undefined) throw new Error(`${name} has no pin.`);
-      return { name, version, ...settings };
-    });
+  return Object.entries(merged(layers, key)).map(([name, settings]): Dependency => {
+    const version = pins[name];
+    if (version === undefined) throw new Error(`${name} has no pin.`);
+    return { name, version, ...settings };
+  });
+}
+
+/** What the layers say together, by key and in the order of the keys. */
+function merged<Key extends "dependencies" | "devDependencies" | "profile">(layers: readonly Layer[], key: Key) {
+  const together = layers.reduce<object>((all, { settings }) => mergeData(all, settings[key] ?? {}), {});
+  const sorted = Object.entries(together).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted) as NonNullable<LayerSettings[Key]>;
 }
 
 /** What every language reads of a resource. */

@@ -17,6 +17,8 @@ export interface EnvironmentVariable {
 export interface LayerSettings {
   readonly dependencies?: Readonly<Record<string, object>>;
   readonly devDependencies?: Readonly<Record<string, object>>;
+  /** How Cargo compiles a release. */
+  readonly profile?: Readonly<Record<string, string | number | boolean>>;
   readonly env?: readonly EnvironmentVariable[];
   /** Lines for the README's section on operating the service. */
   readonly notes?: readonly string[];

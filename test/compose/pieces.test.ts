@@ -7,8 +7,9 @@ import { mergeData } from "../../src/compose/merge.ts";
 import { holderOf } from "../../src/compose/owner.ts";
 import { policyOf, policyRows } from "../../src/compose/policy.ts";
 import { render } from "../../src/compose/render.ts";
-import { Stack } from "../../src/compose/stack.ts";
+import { Stack, selectLayers } from "../../src/compose/stack.ts";
 import { readTemplate } from "../../src/compose/template.ts";
+import type { Blueprint } from "../../src/model/blueprint.ts";
 import { chosenLayers } from "../../src/model/choices.ts";
 
 test("two owners of one path are a fault", () => {
@@ -23,6 +24,14 @@ test("a choice selects the layer of its option, made or not", () => {
     "database-postgres",
     "ci-github",
   ]);
+});
+
+test("a feature may stand instead of a layer that every repository has", () => {
+  const layersOf = (features: Blueprint["features"]) =>
+    selectLayers({ language: "go", choices: {}, features } as unknown as Blueprint, (layer) => layer.startsWith("go/"));
+  const smallest = { id: "small-image", about: "the smallest image" };
+  expect(layersOf([])).toEqual(["go/base", "go/image", "go/database-sqlite"]);
+  expect(layersOf([smallest]).slice(0, 3)).toEqual(["go/base", "go/database-sqlite", "go/feature-small-image"]);
 });
 
 test("the holder of a team's code is its organisation", () => {

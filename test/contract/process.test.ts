@@ -88,6 +88,16 @@ describe("configuration", () => {
     occupant?.close();
   });
 
+  test("P1 an address that cannot be listened on is one error that names it", async () => {
+    const port = await freePort();
+    const occupant = await occupied(port);
+    const process = launch({ PORT: String(port) });
+    expect(await process.exited()).toMatchObject({ code: 1 });
+    const errors = process.lines().filter(({ level }) => level === "error");
+    expect(errors.map((line) => JSON.stringify(line))).toEqual([expect.stringContaining(`127.0.0.1:${port}`)]);
+    occupant?.close();
+  });
+
   test("P1 HOST and PORT are taken", async () => {
     const port = await freePort();
     await using service = await start({ HOST: "127.0.0.2", PORT: String(port) });

@@ -5,6 +5,7 @@ import { type Connection, connect, request } from "../support/http.ts";
 import { bodyWith, itemIn, read } from "../support/items.ts";
 import { expectProblem } from "../support/problem.ts";
 import { collectionOf, type Service, start } from "../support/service.ts";
+import { unreadPages } from "../support/unread.ts";
 
 const between = (least: number, most: number) => expect.toSatisfy((ms: number) => ms > least && ms < most);
 
@@ -114,6 +115,31 @@ describe("with a request in flight", () => {
     await sleep(300);
     service.signal(signal);
     expect(await service.exited()).toEqual({ code, after: AT_ONCE });
+  });
+});
+
+describe("with an answer that is still being written", () => {
+  test.concurrent.each([
+    ["nothing", ""],
+    ["half a header", "GET /livez HTTP/1.1\r\nHos"],
+  ])("P3 with %s after it, it is read to its end, and the exit is 0", async (_what, more) => {
+    await using service = await start();
+    const answersTo = await unreadPages(service, 20, more);
+    await sleep(500);
+    service.signal("SIGTERM");
+    await sleep(1_000);
+    const answers = await answersTo();
+    expect(answers.length).toBeGreaterThan(0);
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(await service.exited()).toMatchObject({ code: 0 });
+  });
+
+  test.concurrent("P3 one that nobody reads is cut with the time, and the exit is 1", async () => {
+    await using service = await start({ SHUTDOWN_TIMEOUT_MS: "1500" });
+    await unreadPages(service, 20);
+    await sleep(500);
+    service.signal("SIGTERM");
+    expect(await service.exited()).toEqual({ code: 1, after: between(1_400, 6_000) });
   });
 });
 
