@@ -148,6 +148,8 @@ pub struct Socket {
     /// Runs while the client takes nothing of what is to be written.
     stalled: Option<Pin<Box<Sleep>>>,
     lingers_until: Option<Instant>,
+    /// Whether something has come that hyper did not want.
+    has_dropped: bool,
 }
 
 impl Socket {
@@ -160,6 +162,7 @@ impl Socket {
             write_timeout,
             stalled: None,
             lingers_until: None,
+            has_dropped: false,
         }
     }
 
@@ -197,7 +200,7 @@ impl Socket {
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
-    /// Reads what still comes and drops it; a shutdown waits for no more than has come.
+    /// Reads what still comes and drops it; in a shutdown only from a client that has not stopped sending.
     fn poll_linger(&mut self, cx: &mut Context<'_>, deadline: Instant) -> Poll<io::Result<()>> {
         let mut space = [0; 8 * 1024];
         loop {
@@ -206,13 +209,14 @@ impl Socket {
             }
             let mut buffer = ReadBuf::new(&mut space);
             let read = Pin::new(&mut self.stream).poll_read(cx, &mut buffer);
-            if read.is_pending() && self.activity.is_draining() {
+            if read.is_pending() && !self.has_dropped && self.activity.is_draining() {
                 return Poll::Ready(Ok(()));
             }
             ready!(read)?;
             if buffer.filled().is_empty() {
                 return Poll::Ready(Ok(()));
             }
+            self.has_dropped = true;
         }
     }
 }
