@@ -7,7 +7,7 @@ export const dialect: Dialect = {
   commands: ({ name }, workspace) => ({
     setup: `${goIn(workspace)} mod download`,
     // Its exit status tells of a file that cannot be read as Go, and its output of one that is not formatted.
-    "format-check": 'gofmt -l . && test -z "$(gofmt -l .)"',
+    "format-check": `test -z "$(find . -name '*.go' ! -path './.*' -exec gofmt -l {} + | tee /dev/stderr)"`,
     lint: `${goIn(workspace)} vet ./... && ${goIn(workspace)} tool staticcheck ./...`,
     test: `${goIn(workspace)} test ./...`,
     build: `${goIn(workspace)} build -mod=readonly -ldflags=-s -o bin/${name} ./cmd/${name}`,
