@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -6,6 +7,7 @@ import manifest from "../package.json" with { type: "json" };
 import { answerFlags } from "../src/cli/flags.ts";
 import { newFlags } from "../src/cli/new.ts";
 import { groundwork } from "./support/cli.ts";
+import { brokenLinks } from "./support/markdown.ts";
 import { picture } from "./support/picture.ts";
 import { rulesPage } from "./support/rules-page.ts";
 import { verdictsPicture } from "./support/verdicts-picture.ts";
@@ -62,6 +64,22 @@ test("nothing tells a user to run the package that the bare name belongs to", ()
 test("each decision record has a number of its own", () => {
   const numbers = readdirSync(path.join(root, "docs/decisions")).map((file) => file.split("-", 1)[0]);
   expect(numbers).toEqual([...new Set(numbers)]);
+});
+
+test("links of the project's own pages lead to its files, and to headings in them", () => {
+  const listed = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).trim().split("\n");
+  const isPage = (file: string) => /^(docs\/.*|[^/]*)\.md$/.test(file);
+  const files = new Map(listed.map((file) => [file, isPage(file) ? read(file) : ""]));
+  expect(brokenLinks(files)).toEqual([]);
+});
+
+test("a link to a file or a heading that is not there is told", () => {
+  const page = "# A title, *here*\n[a](b.md) [b](c/d.md#none) [c](#a-title-here) [d](c/) [e](https://example.com)";
+  const files = new Map([
+    ["a.md", page],
+    ["c/d.md", "## None of them"],
+  ]);
+  expect(brokenLinks(files)).toEqual(["a.md links to b.md", "a.md links to c/d.md#none"]);
 });
 
 /** As a terminal of 110 columns shows it. */

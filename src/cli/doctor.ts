@@ -1,5 +1,6 @@
 import { isAtLeast, toolchains } from "../compose/toolchains.ts";
 import { printed } from "../edges/commands.ts";
+import { goFetches } from "../edges/go-toolchain.ts";
 import { saying } from "../edges/progress.ts";
 import { readLayers } from "../edges/templates.ts";
 import type { Tool } from "../model/toolchain.ts";
@@ -59,7 +60,8 @@ async function pinsOfAll() {
 async function find(tool: Tool): Promise<Finding> {
   const version = /\d+(?:\.\d+)+/.exec((await printed(tool.command)) ?? "")?.[0];
   if (version === undefined) return { tool, version, state: "missing" };
-  return { tool, version, state: isAtLeast(version, tool.least) ? "found" : "too old" };
+  const least = tool.leastAlone !== undefined && !(await goFetches()) ? tool.leastAlone : tool.least;
+  return { tool: { ...tool, least }, version, state: isAtLeast(version, least) ? "found" : "too old" };
 }
 
 function row({ tool: { name, least, languages: needing, get }, version, state }: Finding): object {

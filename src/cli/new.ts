@@ -130,7 +130,7 @@ function farewell(order: Order, outcome: Outcome, folder: string): string {
       : [
           "Next:",
           ...[...refreshing(blueprint, folder), ...unpacking(order, folder)].map((line) => `  ${line}`),
-          ...[commands.setup, commands.build, commands.start].map((line) => `  ${line}`),
+          ...[commands.setup, commands.build, ...serving(steps), commands.start].map((line) => `  ${line}`),
           ...fromRoot(outcome),
           "",
         ]),
@@ -154,6 +154,15 @@ function fromRoot({ blueprint }: Outcome): string[] {
     `  ${build}`,
     `  ${test}`,
   ]);
+}
+
+/** What starts the server that the service needs, and tells it where that is. */
+function serving(steps: readonly Step[]): string[] {
+  if (!steps.some((step) => step.kind === "write" && step.path === "compose.yaml")) return [];
+  return [
+    "docker compose up --detach --wait database",
+    "export DATABASE_URL=postgres://postgres:postgres@127.0.0.1:5432/postgres",
+  ];
 }
 
 /** What leads to the repository. */

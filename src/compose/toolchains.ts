@@ -31,6 +31,7 @@ export function toolchains(pins: Readonly<Record<Language, Readonly<Record<strin
       command: ["go", "version"],
       // From this one on the go command fetches the version that go.mod asks for.
       least: "1.21",
+      leastAlone: pins.go.go ?? "",
       languages: ["go"],
       get: `go.dev/dl; with GOTOOLCHAIN=auto it fetches ${pins.go.go ?? ""} by itself`,
     },

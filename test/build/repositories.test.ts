@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type Commands, commandNames } from "../../src/model/manifest.ts";
 import { type Cluster, newCluster } from "../support/cluster.ts";
 import { everyType, keywords, languages } from "../support/emit.ts";
-import { elsewhere, type Forge, linesOf, pipelineFiles } from "../support/pipelines.ts";
+import { elsewhere, type Forge, pipelineFiles, runnable, type Script, scriptsOf } from "../support/pipelines.ts";
 import { type Toolchain, toolchain } from "../support/toolchains.ts";
 
 let root: string;
@@ -47,16 +47,22 @@ describe.each(languages)("%s", (language) => {
 
   describe.each(emitted)("$name on $database", ({ name, database, ci, resource, contract }) => {
     const folder = () => path.join(root, language, name);
-    const shell = (command: string) =>
-      execaSync("sh", ["-c", command], {
-        cwd: folder(),
-        env: { ...toolchain(language), TEST_DATABASE_URL: cluster.url },
+    /** Where it is built: in a clone, as a runner's is, so that nothing is missing from what is committed. */
+    const clone = () => path.join(root, language, "clones", name);
+    const shell = (script: string, environment: NodeJS.ProcessEnv = {}) =>
+      execaSync("bash", ["-e", "-c", script], {
+        cwd: clone(),
+        env: { ...toolchain(language), ...environment },
         extendEnv: false,
         reject: false,
         all: true,
       });
     const manifest = (): { commands: Commands } =>
       JSON.parse(readFileSync(path.join(folder(), ".groundwork.json"), "utf8"));
+    const scripts = (): Script[] =>
+      ci === "none"
+        ? commandsOf(manifest(), { TEST_DATABASE_URL: cluster.url })
+        : pipelineOf(ci, clone(), { postgres: new URL(cluster.url) });
 
     test("is emitted", () => {
       const args = [folder(), "--yes", "--language", language, "--database", database, "--ci", ci];
@@ -66,22 +72,31 @@ describe.each(languages)("%s", (language) => {
         env: identity,
       });
       expect(exitCode, stderr).toBe(0);
+      execaSync("git", ["clone", "--quiet", folder(), clone()]);
     });
 
     test("passes what its pipeline or its manifest runs", () => {
-      const lines = ci === "none" ? commandsOf(manifest()) : pipelineOf(ci, folder());
-      for (const line of lines) {
-        const { exitCode, all } = shell(line);
-        expect(exitCode, `${line}\n${all?.slice(-8000)}`).toBe(0);
+      for (const script of scripts()) {
+        const { exitCode, all } = shell(runnable(script), withCaches(script.environment));
+        expect(exitCode, `${script.job}: ${script.lines}\n${all?.slice(-8000)}`).toBe(0);
       }
     });
 
+    test.runIf(ci !== "none")("of its pipeline, only an audit and an image are left to other machines", () => {
+      const lines = scripts().flatMap((script) => script.lines.split("\n").map((line) => ({ job: script.job, line })));
+      const left = lines.filter(({ line }) => elsewhere.some((each) => each.line.test(line)));
+      expect(new Set(left.map(({ job }) => job))).toEqual(new Set(["audit", "container"]));
+      expect(lines.filter(({ job }) => job === "check").length).toBeGreaterThanOrEqual(commandNames.length - 1);
+    });
+
     test("leaves the git tree clean", () => {
-      expect(shell("git status --porcelain").stdout).toBe("");
+      const caches = scripts().flatMap(({ environment }) => cachesIn(clone(), environment));
+      const { stdout } = shell(`git status --porcelain -- . ${caches.map((cache) => `':!${cache}'`).join(" ")}`);
+      expect(stdout).toBe("");
     });
 
     test.runIf(contract)("conforms to the contract", () => {
-      const { exitCode, all } = contractSuite(language, folder(), manifest().commands.start, {
+      const { exitCode, all } = contractSuite(language, clone(), manifest().commands.start, {
         CONTRACT_RESOURCE: resource,
         CONTRACT_POSTGRES: database === "postgres" ? cluster.url : undefined,
       });
@@ -91,16 +106,25 @@ describe.each(languages)("%s", (language) => {
   });
 });
 
-function commandsOf({ commands }: { readonly commands: Commands }): string[] {
-  return commandNames.filter((command) => command !== "start").map((command) => commands[command]);
+function commandsOf({ commands }: { readonly commands: Commands }, environment: Script["environment"]): Script[] {
+  return commandNames
+    .filter((command) => command !== "start")
+    .map((command) => ({ job: command, lines: commands[command], environment }));
 }
 
-/** Its steps in their order, whatever job they are in, but for what cannot run here. */
-function pipelineOf(forge: Forge, folder: string): string[] {
-  const lines = linesOf(forge, readFileSync(path.join(folder, pipelineFiles[forge]), "utf8"));
-  for (const job of Object.keys(elsewhere)) expect(lines.map((line) => line.job)).toContain(job);
-  return lines.filter(({ job }) => !(job in elsewhere)).map(({ run }) => run);
+function pipelineOf(forge: Forge, folder: string, services: Readonly<Record<string, URL>>): Script[] {
+  return scriptsOf(forge, readFileSync(path.join(folder, pipelineFiles[forge]), "utf8"), folder, services);
 }
+
+/** A cold cache of these costs minutes for each repository, and holds nothing that a line could trip over: the machine's serve. */
+const warm = ["CARGO_HOME", "GOCACHE"];
+
+const withCaches = (environment: Script["environment"]) =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !warm.includes(name)));
+
+/** Folders of a clone that its pipeline keeps for the next run. */
+const cachesIn = (folder: string, environment: Script["environment"]) =>
+  Object.values(environment).flatMap((value) => (value.startsWith(`${folder}/`) ? [path.relative(folder, value)] : []));
 
 const identity = {
   GIT_AUTHOR_NAME: "A",

@@ -18,7 +18,7 @@ function tools(lines: Readonly<Record<string, string>>) {
     writeFileSync(path.join(bin, name), `#!/bin/sh\necho '${line}'\n`);
     chmodSync(path.join(bin, name), 0o755);
   }
-  return { env: { PATH: bin }, node: process.execPath };
+  return { env: { PATH: bin, GOTOOLCHAIN: "" }, node: process.execPath };
 }
 
 const git = "git version 2.39.5";
@@ -41,6 +41,30 @@ test.each([
 ] as const)("for %s with %j it exits with %i", async (language, lines, exit) => {
   const { code, stderr } = await groundwork(bin, ["doctor", "--language", language], tools(lines));
   expect(code, stderr).toBe(exit);
+});
+
+test.each([
+  ["", 0],
+  ["auto", 0],
+  ["local+auto", 0],
+  ["local", 2],
+  ["go1.26.8", 2],
+])("a Go that could fetch the one that is needed will do: GOTOOLCHAIN=%s exits with %i", async (setting, exit) => {
+  const here = tools({ git, go: "go version go1.26.8 linux/amd64" });
+  const env = { ...here.env, GOTOOLCHAIN: setting };
+  const { code, stdout } = await groundwork(bin, ["doctor", "--language", "go"], { ...here, env });
+  expect(code, stdout).toBe(exit);
+  expect(stdout).toContain(exit === 0 ? "1.21 or newer" : "too old: 1.26.8");
+});
+
+test("where the files of the go command forbid it to fetch, its own version counts", async () => {
+  const here = tools({ git });
+  const said = `case "$1" in env) echo ${bin}/env; echo ${bin} ;; *) echo go version go1.26.8 ;; esac`;
+  writeFileSync(path.join(bin, "go"), `#!/bin/sh\n${said}\n`, { mode: 0o755 });
+  writeFileSync(path.join(bin, "go.env"), "GOPROXY=off\nGOTOOLCHAIN=local\n");
+  expect((await groundwork(bin, ["doctor", "--language", "go"], here)).code).toBe(2);
+  writeFileSync(path.join(bin, "env"), "GOTOOLCHAIN=auto\n");
+  expect((await groundwork(bin, ["doctor", "--language", "go"], here)).code).toBe(0);
 });
 
 test("JSON is for programs", async () => {

@@ -95,6 +95,18 @@ test("what the answers ask for and is not built yet is said, at the end and in t
   expect(read("ledger", "README.md")).toContain("- a double-entry ledger");
 });
 
+test.each([
+  ["postgres", true],
+  ["sqlite", false],
+])("what to run next starts the server that %s needs, in the words of the README", async (database, needed) => {
+  const { stderr } = await groundwork(folder, ["orders", "--yes", "--database", database]);
+  const next = stderr.slice(stderr.indexOf("Next:"), stderr.indexOf("The same again:"));
+  const lines = next.split("\n").map((line) => line.trim());
+  const server = lines.filter((line) => /^docker|^export/.test(line));
+  expect(server.length).toBe(needed ? 2 : 0);
+  expect(read("orders", "README.md").split("\n")).toEqual(expect.arrayContaining(server));
+});
+
 test("without a terminal nothing is asked and nothing hangs", async () => {
   const { code } = await groundwork(folder, ["orders", "--no-git"]);
   expect(code).toBe(0);

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import MarkdownIt from "markdown-it";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { readAnswers } from "../../src/answers.ts";
@@ -10,22 +9,24 @@ import { draw } from "../../src/compose/draw.ts";
 import { selectLayers } from "../../src/compose/stack.ts";
 import { layerExists, readLayers } from "../../src/edges/templates.ts";
 import type { Tree } from "../../src/model/tree.ts";
-import { type Combination, combinations, spelled } from "../support/combinations.ts";
-import { everyType, keywords, languages, treeOf } from "../support/emit.ts";
+import {
+  type Combination,
+  combinations,
+  everyCombination,
+  spelled,
+  treeOfCombination,
+} from "../support/combinations.ts";
+import { languages, treeOf } from "../support/emit.ts";
 import { parseFiles } from "../support/formats.ts";
+import { brokenLinks } from "../support/markdown.ts";
 
 /** One line for each file of each repository: who reads a diff of it sees which repositories a change touches. */
 const summaryFile = path.join(import.meta.dirname, "../golden/combinations.txt");
 
-const resources = { simple: "item name:text quantity:integer", "every type": everyType, keywords } as const;
-
 const trees = new Map<string, { readonly combination: Combination; readonly tree: Tree }>();
 beforeAll(async () => {
   for (const combination of combinations) {
-    const { shape, ...choices } = combination;
-    const answers = Object.fromEntries(Object.entries(choices).filter(([, option]) => option !== undefined));
-    const tree = await treeOf({ ...answers, name: "billing", resource: resources[shape] });
-    trees.set(spelled(combination), { combination, tree });
+    trees.set(spelled(combination), { combination, tree: await treeOfCombination(combination) });
   }
 });
 
@@ -45,21 +46,10 @@ describe("of language, database, CI, licence, team, footprint and resource every
     for (const { tree } of each()) parseFiles(tree);
   });
 
-  test("links lead to files of the repository", () => {
-    for (const { tree } of each()) {
-      for (const [file, { content }] of tree) {
-        if (!file.endsWith(".md")) continue;
-        for (const link of linksOf(content))
-          expect([...tree.keys()], `${file} links to ${link}`).toContain(target(file, link));
-      }
-    }
-  });
-
-  test("no repository has more than forty files, eight of them prose or meta, and those that its team and its licence ask for", () => {
+  test("links lead to files of the repository, and to headings in them", () => {
     for (const { combination, tree } of each()) {
-      const files = [...tree.keys()].filter((file) => !asked.test(file));
-      expect(files.length, spelled(combination)).toBeLessThanOrEqual(40);
-      expect(files.filter((file) => prose.test(file)).length, spelled(combination)).toBeLessThanOrEqual(8);
+      const files = new Map([...tree].map(([file, { content }]) => [file, content]));
+      expect(brokenLinks(files), spelled(combination)).toEqual([]);
     }
   });
 
@@ -90,6 +80,35 @@ describe("of language, database, CI, licence, team, footprint and resource every
   });
 });
 
+/** What a licence and a team bring, each file by its answer, on top of what everybody has. */
+const asked = /^(LICENSE|CODEOWNERS|CONTRIBUTING\.md)$|(pull|merge)_request_template/;
+const prose = /\.md$|^\.(groundwork|env|editorconfig|gitignore|gitattributes)/;
+
+describe("of files there are no more than a reader takes in:", () => {
+  test("forty in any combination, eight of them prose or meta, and at most four for a licence and a team", async () => {
+    const counts = { everybody: 0, prose: 0, asked: 0 };
+    for (const combination of everyCombination) {
+      const files = [...(await treeOfCombination(combination)).keys()];
+      const everybody = files.filter((file) => !asked.test(file));
+      counts.everybody = Math.max(counts.everybody, everybody.length);
+      counts.prose = Math.max(counts.prose, everybody.filter((file) => prose.test(file)).length);
+      counts.asked = Math.max(counts.asked, files.length - everybody.length);
+    }
+    expect(everyCombination.length).toBe(432);
+    expect(counts).toEqual({ everybody: 40, prose: 8, asked: 4 });
+  });
+
+  test.each([
+    ["rust", 5],
+    ["go", 6],
+    ["typescript", 5],
+  ] as const)("a further resource brings a %s service %i", async (language, more) => {
+    const one = await treeOf({ language, resource: "item name:text" });
+    const two = await treeOf({ language, resource: "item name:text; order total:money" });
+    expect(two.size - one.size).toBe(more);
+  });
+});
+
 test.each(languages)(
   "in a larger repository the workflow of a %s service runs for its own folder",
   async (language) => {
@@ -114,16 +133,4 @@ test.each(languages)(
   },
 );
 
-const asked = /^(LICENSE|CODEOWNERS|CONTRIBUTING\.md)$|(pull|merge)_request_template/;
-const prose = /\.md$|^\.(groundwork|env|editorconfig|gitignore|gitattributes)/;
-
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 8);
-
-function linksOf(text: string): string[] {
-  const tokens = new MarkdownIt().parse(text, {}).flatMap(({ children }) => children ?? []);
-  return tokens
-    .map((token) => token.attrGet(token.type === "image" ? "src" : "href"))
-    .filter((link): link is string => link !== null && !/^[a-z]+:|^#/.test(link));
-}
-
-const target = (file: string, link: string) => path.posix.join(path.posix.dirname(file), link.replace(/#.*/, ""));

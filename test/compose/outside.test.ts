@@ -2,17 +2,16 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { combinations } from "../support/combinations.ts";
-import { treeOf, writeTree } from "../support/emit.ts";
+import { combinations, treeOfCombination } from "../support/combinations.ts";
+import { writeTree } from "../support/emit.ts";
 import { complaintsOf } from "../support/outside.ts";
-import { linesOf } from "../support/pipelines.ts";
+import { scriptsOf } from "../support/pipelines.ts";
 
 let root: string;
 beforeAll(async () => {
   root = mkdtempSync(path.join(tmpdir(), "outside-"));
-  for (const [index, { shape: _, ...choices }] of combinations.entries()) {
-    const answers = Object.fromEntries(Object.entries(choices).filter(([, option]) => option !== undefined));
-    writeTree(await treeOf({ ...answers, name: "billing" }), path.join(root, String(index)));
+  for (const [index, combination] of combinations.entries()) {
+    writeTree(await treeOfCombination(combination), path.join(root, String(index)));
   }
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -28,6 +27,10 @@ test("actionlint, with shellcheck behind it, finds nothing in a workflow", () =>
   expect(complaintsOf("actionlint", workflows(), root)).toBe("");
 });
 
+test("hadolint finds nothing in an image", () => {
+  expect(complaintsOf("hadolint", found(/Dockerfile$/), root)).toBe("");
+});
+
 test("zizmor finds nothing in what GitHub runs", () => {
   expect(complaintsOf("zizmor", ["--offline", "--quiet", "."], root)).toBe("");
 });
@@ -37,14 +40,16 @@ test.each([
   ["dependabot.yml", "dependabot", /dependabot\.yml$/],
   [".gitlab-ci.yml", "gitlab-ci", /\.gitlab-ci\.yml$/],
   ["renovate.json", "renovate", /renovate\.json$/],
+  ["compose.yaml", "compose-spec", /compose\.yaml$/],
 ])("%s are what their schema says", (_what, schema, pattern) => {
   expect(complaintsOf("check-jsonschema", ["--builtin-schema", `vendor.${schema}`, ...found(pattern)], root)).toBe("");
 });
 
 test("shellcheck finds nothing in a job of GitLab's", () => {
+  const services = { postgres: new URL("postgres://postgres:5432") };
   const scripts = found(/\.gitlab-ci\.yml$/)
-    .flatMap((file) => linesOf("gitlab", readFileSync(path.join(root, file), "utf8")))
-    .map(({ run }) => run);
+    .flatMap((file) => scriptsOf("gitlab", readFileSync(path.join(root, file), "utf8"), "/builds/billing", services))
+    .map(({ lines }) => lines);
   mkdirSync(path.join(root, "scripts"));
   const files = [...new Set(scripts)].map((script, index) => {
     const file = path.join("scripts", `${index}.sh`);

@@ -213,7 +213,9 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
       ["Q1", "an id may be too long", "len(id) <= 128", "len(id) <= 129"],
     ],
     "internal/web/server.go": [
-      ["P3", "a silent connection holds the exit", "server.RegisterOnShutdown(silent.close)\n", ""],
+      ["P3", "a silent connection holds the exit", "conns.stop()\n", ""],
+      ["P3", "a cut request is a success", "requests > 0", "requests < 0"],
+      ["P3", "a reset takes an answer with it", "c.CloseWrite() != nil", "true"],
     ],
     "internal/input/input.go": [
       ["R1", "a repeated member is refused", "IsValid(jsontext.AllowDuplicateNames(true))", "IsValid()"],

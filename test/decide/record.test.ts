@@ -7,7 +7,7 @@ import { partial, sampled } from "./profiles.ts";
 
 const commands = {
   setup: "go mod download",
-  "format-check": 'gofmt -l . && test -z "$(gofmt -l .)"',
+  "format-check": "gofmt -d .",
   lint: "go vet ./...",
   test: "go test ./...",
   build: "go build -o bin/billing ./cmd/billing",

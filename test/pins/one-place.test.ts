@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { pinsIn } from "../../pins/pins.ts";
 import type { Tree } from "../../src/model/tree.ts";
 import type { Language } from "../../src/model/verdict.ts";
-import { combinations } from "../support/combinations.ts";
-import { languages, treeOf } from "../support/emit.ts";
+import { combinations, spelled, treeOfCombination } from "../support/combinations.ts";
+import { languages } from "../support/emit.ts";
 
 const templates = path.join(import.meta.dirname, "../../templates");
 const pinsOf = (language: string) => pinsIn(readFileSync(path.join(templates, language, "pins.yaml"), "utf8"));
@@ -73,10 +73,10 @@ function disagreements(language: Language, tree: Tree): string[] {
   });
 }
 
-const repositories = combinations.map(({ shape: _, ...choices }) => ({
-  language: choices.language,
-  name: Object.values(choices).filter(Boolean).join(" "),
-  tree: treeOf(Object.fromEntries(Object.entries(choices).filter(([, option]) => option !== undefined))),
+const repositories = combinations.map((combination) => ({
+  language: combination.language,
+  name: spelled(combination),
+  tree: treeOfCombination(combination),
 }));
 
 describe("manifests, images, workflows and GitLab's file name the versions that are pinned", () => {

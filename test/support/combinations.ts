@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import type { Tree } from "../../src/model/tree.ts";
+import { everyType, keywords, treeOf } from "./emit.ts";
 
 /** Options of everything that a repository can differ in; `undefined` is what nobody answered. */
 const dimensions = {
@@ -23,6 +25,19 @@ export const combinations: readonly Combination[] = pairwise().map((combination,
   owner: index % 2 === 0 && (combination.team === "many" || combination.license) ? "@acme/backend" : undefined,
 }));
 
+/** All of them, with an owner wherever one is asked for; the resource apart, on which no file but its own depends. */
+export const everyCombination: readonly Combination[] = product()
+  .filter(({ shape }) => shape === "simple")
+  .map((each) => ({ ...each, owner: each.team === "many" || each.license ? "@acme/backend" : undefined }));
+
+const resources = { simple: "item name:text quantity:integer", "every type": everyType, keywords } as const;
+
+/** The repository of the service `billing`. */
+export function treeOfCombination({ shape, ...choices }: Combination): Promise<Tree> {
+  const answers = Object.entries(choices).filter(([, option]) => option !== undefined);
+  return treeOf({ ...Object.fromEntries(answers), name: "billing", resource: resources[shape] });
+}
+
 /** Only what was said, as it is written on a command line. */
 export function spelled(combination: Combination): string {
   return Object.entries(combination)
@@ -39,7 +54,7 @@ type Chosen = Omit<Combination, "owner">;
 
 /** Greedy: the next repository is always the one in which most pairs meet for the first time. */
 function pairwise(): Chosen[] {
-  const all = product(Object.entries(dimensions) as [Dimension, readonly (string | undefined)[]][]).filter(isBuilt);
+  const all = product();
   const open = new Set(all.flatMap(pairsOf));
   const rows: Chosen[] = [];
   while (open.size > 0) {
@@ -55,10 +70,13 @@ function pairwise(): Chosen[] {
   return rows;
 }
 
-function product([first, ...rest]: readonly [Dimension, readonly (string | undefined)[]][]): Chosen[] {
-  if (first === undefined) return [{} as Chosen];
-  const [dimension, options] = first;
-  return options.flatMap((option) => product(rest).map((row) => ({ [dimension]: option, ...row })));
+function product(): Chosen[] {
+  const rows = Object.entries(dimensions).reduce<object[]>(
+    (before, [dimension, options]) =>
+      before.flatMap((row) => options.map((option) => ({ ...row, [dimension]: option }))),
+    [{}],
+  );
+  return (rows as Chosen[]).filter(isBuilt);
 }
 
 function pairsOf(row: Chosen): string[] {

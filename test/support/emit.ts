@@ -5,7 +5,9 @@ import { compose } from "../../src/compose/compose.ts";
 import { draw } from "../../src/compose/draw.ts";
 import { selectLayers } from "../../src/compose/stack.ts";
 import { layerExists, readLayers } from "../../src/edges/templates.ts";
+import type { Layers } from "../../src/model/layer.ts";
 import type { Tree } from "../../src/model/tree.ts";
+import type { Language } from "../../src/model/verdict.ts";
 
 export const languages = ["rust", "go", "typescript"] as const;
 
@@ -24,8 +26,21 @@ export const keywords =
 export async function treeOf(given: Record<string, unknown>): Promise<Tree> {
   const { answers, choices } = readAnswers({ name: "orders", ...given });
   const blueprint = draw(answers, { ...choices, name: choices.name ?? "orders" }, "0.0.0", layerExists);
-  const layers = await readLayers(blueprint.language, selectLayers(blueprint, layerExists));
+  const layers = await layersOf(blueprint.language, selectLayers(blueprint, layerExists));
   return compose(blueprint, layers, () => "").tree;
+}
+
+const read = new Map<string, Promise<Layers>>();
+
+/** Each is read once, since tests draw thousands of trees of the same ones. */
+async function layersOf(language: Language, names: readonly string[]): Promise<Layers> {
+  const each = names.map((name) => {
+    const layer = read.get(`${language} ${name}`) ?? readLayers(language, [name]);
+    read.set(`${language} ${name}`, layer);
+    return layer;
+  });
+  const found = await Promise.all(each);
+  return { layers: found.flatMap(({ layers }) => layers), pins: found[0]?.pins ?? {} };
 }
 
 export function writeTree(tree: Tree, folder: string): void {

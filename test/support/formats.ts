@@ -6,16 +6,22 @@ import { parse as parseToml } from "smol-toml";
 import { parseDocument } from "yaml";
 import type { Tree } from "../../src/model/tree.ts";
 import type { Language } from "../../src/model/verdict.ts";
+import { stagesOf } from "./dockerfile.ts";
 import { toolchain } from "./toolchains.ts";
 
 /** With HTML, as forges render it: text of the user's must never become any. */
 const markdown = new MarkdownIt({ html: true, linkify: true });
 
-/** Reads every file of a tree by a parser of its format, those apart that only a toolchain reads. */
+/**
+ * Reads every file of a tree by a parser of its format, those apart that only a toolchain reads.
+ * @throws Error also for a file whose format nothing here knows
+ */
 export function parseFiles(tree: Tree): void {
   for (const [file, { content }] of tree) {
     try {
-      parsers.find(([pattern]) => pattern.test(file))?.[1](content);
+      const [, read] = parsers.find(([pattern]) => pattern.test(file)) ?? [];
+      if (!read) throw new Error("Nothing here knows its format.");
+      read(content);
     } catch (error) {
       throw new Error(`${file} does not parse: ${error instanceof Error ? error.message : error}\n${content}`);
     }
@@ -26,8 +32,15 @@ const parsers: readonly (readonly [RegExp, (content: string) => unknown])[] = [
   [/\.json$/, JSON.parse],
   [/\.toml$|^Cargo\.lock$/, parseToml],
   [/\.ya?ml$/, parseYaml],
-  [/^\.env\.example$/, parseEnvironment],
+  [/^\.env\.example$/, lines(/^(#.*|[A-Z_]+=.*|)$/)],
   [/\.md$/, refuseHtml],
+  [/^Dockerfile$/, parseDockerfile],
+  [/^\.editorconfig$/, lines(/^(\[.+\]|[a-z_]+ = \S+|)$/)],
+  [/^\.gitattributes$/, lines(/^(#.*|\S+( [-a-z]+(=[-a-z]+)?)+|)$/)],
+  [/^\.(git|docker)ignore$/, lines(/^(#.*|!?\S+|)$/)],
+  [/^CODEOWNERS$/, lines(/^(#.*|\S+( @\S+)+|)$/)],
+  [/^\.nvmrc$/, lines(/^(\d+\.\d+\.\d+|)$/)],
+  [/^LICENSE$|^go\.(mod|sum)$|\.(rs|go|ts|sql)$/, () => undefined],
 ];
 
 function parseYaml(content: string): void {
@@ -35,10 +48,19 @@ function parseYaml(content: string): void {
   if (fault) throw fault;
 }
 
-function parseEnvironment(content: string): void {
-  for (const line of content.split("\n")) {
-    if (!/^(#.*|[A-Z_]+=.*|)$/.test(line)) throw new Error(line);
-  }
+/** A format of lines, each of which is like this. */
+function lines(line: RegExp): (content: string) => void {
+  return (content) => {
+    const fault = content.split("\n").find((each) => !line.test(each));
+    if (fault !== undefined) throw new Error(fault);
+  };
+}
+
+function parseDockerfile(content: string): void {
+  const stages = stagesOf(content);
+  if (stages.length === 0) throw new Error("It has no stage.");
+  const strange = stages.flatMap(({ instructions }) => instructions).find(({ keyword }) => keyword === "");
+  if (strange) throw new Error("It has an instruction that is none.");
 }
 
 function refuseHtml(content: string): void {

@@ -6,8 +6,7 @@ import type { Dialect } from "./dialect.ts";
 export const dialect: Dialect = {
   commands: ({ name }, workspace) => ({
     setup: `${goIn(workspace)} mod download`,
-    // Its exit status tells of a file that cannot be read as Go, and its output of one that is not formatted.
-    "format-check": `test -z "$(find . -name '*.go' ! -path './.*' -exec gofmt -l {} + | tee /dev/stderr)"`,
+    "format-check": "gofmt -d .",
     lint: `${goIn(workspace)} vet ./... && ${goIn(workspace)} tool staticcheck ./...`,
     test: `${goIn(workspace)} test ./...`,
     build: `${goIn(workspace)} build -mod=readonly -ldflags=-s -o bin/${name} ./cmd/${name}`,

@@ -67,8 +67,12 @@ func (a *API) Drain() {
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := a.begin(w, r)
 	defer a.log.request(x, r)
-	if err := a.dispatch(x, r); err != nil {
+	err := a.dispatch(x, r)
+	switch {
+	case err != nil:
 		a.fail(x, r, err)
+	case x.status == 0:
+		x.WriteHeader(http.StatusOK)
 	}
 }
 
@@ -133,7 +137,7 @@ func (a *API) fail(x *exchange, r *http.Request, err error) {
 	answer.write(x)
 }
 
-// statusGone tells the log that the client did not wait for its answer; it is never sent.
+// statusGone tells the log that the connection ended before the answer; it is never sent.
 const statusGone = 499
 
 // errGone is the error of a body whose client went away.
@@ -217,7 +221,7 @@ func WriteRaw(w http.ResponseWriter, body []byte) error {
 	return nil
 }
 
-// send ignores a failed write: then the client has gone, and nobody is left to tell.
+// send ignores a failed write: then the connection has ended, and nobody but the log is left to tell.
 func send(w http.ResponseWriter, status int, mediaType string, body []byte) {
 	w.Header().Set("Content-Type", mediaType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))

@@ -2,12 +2,13 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -25,14 +26,20 @@ const (
 	idleTimeout = 75 * time.Second
 	// maxHeaderBytes comes to 16 KiB with the 4 KiB that net/http adds.
 	maxHeaderBytes = 12 << 10
+	// lingerTime bounds how long a closed connection is still read from.
+	lingerTime = 500 * time.Millisecond
 )
 
-// errCut is the error of a shutdown that did not wait for every request.
-var errCut = errors.New("requests were cut by the shutdown")
+// cutError is the error of a shutdown that did not wait for every request.
+type cutError struct{ requests int }
+
+func (e cutError) Error() string {
+	return fmt.Sprintf("requests cut by the shutdown: %d", e.requests)
+}
 
 // Serve answers until the context ends, and then sees to it that requests in flight finish.
 func Serve(ctx context.Context, listener net.Listener, api *API, options ServerOptions) error {
-	var silent silentConns
+	conns := &connections{Listener: listener, open: map[*connection]struct{}{}}
 	server := &http.Server{
 		Handler:           api,
 		ReadHeaderTimeout: options.HeaderTimeout,
@@ -43,13 +50,12 @@ func Serve(ctx context.Context, listener net.Listener, api *API, options ServerO
 		IdleTimeout:                  idleTimeout,
 		MaxHeaderBytes:               maxHeaderBytes,
 		DisableGeneralOptionsHandler: true,
-		ConnState:                    silent.track,
+		ConnState:                    conns.track,
 		ErrorLog:                     slog.NewLogLogger(api.log.Handler(), slog.LevelWarn),
 	}
-	server.RegisterOnShutdown(silent.close)
 
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(conns) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
@@ -64,42 +70,130 @@ func Serve(ctx context.Context, listener net.Listener, api *API, options ServerO
 	case <-time.After(options.ShutdownDelay):
 	case <-ctx.Done():
 	}
-	if err := server.Shutdown(ctx); err != nil {
-		return errors.Join(errCut, server.Close())
+	conns.stop()
+	defer conns.wait()
+	if server.Shutdown(ctx) == nil {
+		return nil
+	}
+	if requests := conns.cut(); requests > 0 {
+		return cutError{requests}
 	}
 	return nil
 }
 
-// silentConns are the connections without a first request. http.Server.Shutdown gives each
-// five seconds to send one, which would hold up every stop behind a load balancer's pool.
-type silentConns struct {
-	mu     sync.Mutex
-	conns  map[net.Conn]struct{}
-	closed bool
+// connections are all that are open. They add to http.Server.Shutdown what it lacks: it gives a
+// connection without a first request five seconds to send one, closes behind an answer so that the
+// answer can be lost, and does not tell how many requests it has left.
+type connections struct {
+	net.Listener
+	stopping atomic.Bool
+	ended    sync.WaitGroup
+	mu       sync.Mutex
+	open     map[*connection]struct{}
 }
 
-func (s *silentConns) track(conn net.Conn, state http.ConnState) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if state != http.StateNew {
-		delete(s.conns, conn)
-		return
+// Accept wraps the connection, so that it is closed as Close says.
+func (c *connections) Accept() (net.Conn, error) {
+	conn, err := c.Listener.Accept()
+	if err != nil {
+		return nil, err
 	}
-	if s.closed {
-		conn.Close()
-		return
-	}
-	if s.conns == nil {
-		s.conns = map[net.Conn]struct{}{}
-	}
-	s.conns[conn] = struct{}{}
+	return &connection{TCPConn: conn.(*net.TCPConn), lingering: &c.ended}, nil
 }
 
-func (s *silentConns) close() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.closed = true
-	for conn := range s.conns {
+// track is the ConnState of the server.
+func (c *connections) track(accepted net.Conn, state http.ConnState) {
+	conn := accepted.(*connection)
+	switch state {
+	case http.StateNew:
+		c.ended.Add(1)
+		c.mu.Lock()
+		c.open[conn] = struct{}{}
+		c.mu.Unlock()
+	case http.StateClosed:
+		c.mu.Lock()
+		delete(c.open, conn)
+		c.mu.Unlock()
+		c.ended.Done()
+	}
+	if c.stopping.Load() && state != http.StateActive {
 		conn.Close()
 	}
+	conn.state.Store(int32(state))
+}
+
+// stop closes connections without a request, and others as soon as they are answered.
+func (c *connections) stop() {
+	c.stopping.Store(true)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for conn := range c.open {
+		if !conn.answering() {
+			conn.Close()
+		}
+	}
+}
+
+// cut closes all, and tells how many requests that leaves without an answer.
+func (c *connections) cut() (requests int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for conn := range c.open {
+		if !conn.closed.Swap(true) && conn.answering() {
+			requests++
+		}
+		conn.TCPConn.Close()
+	}
+	return requests
+}
+
+// wait gives closed connections a moment to end.
+func (c *connections) wait() {
+	ended := make(chan struct{})
+	go func() {
+		c.ended.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(lingerTime):
+	}
+}
+
+// connection knows whether it is being answered.
+type connection struct {
+	*net.TCPConn
+	lingering *sync.WaitGroup
+	state     atomic.Int32
+	closed    atomic.Bool
+}
+
+func (c *connection) answering() bool {
+	return http.ConnState(c.state.Load()) == http.StateActive
+}
+
+// Close reads on for a moment after an answer (RFC 9112, 9.6): what the client has sent meanwhile
+// and nobody has read would turn the close into a reset, which takes the rest of the answer with it.
+func (c *connection) Close() error {
+	if c.closed.Swap(true) {
+		return nil
+	}
+	if !c.answering() || c.CloseWrite() != nil {
+		return c.TCPConn.Close()
+	}
+	c.lingering.Go(func() {
+		defer c.TCPConn.Close()
+		c.SetReadDeadline(time.Now().Add(lingerTime))
+		_, _ = io.Copy(io.Discard, c.TCPConn)
+	})
+	return nil
+}
+
+// Read reads no request from a closed connection.
+func (c *connection) Read(into []byte) (int, error) {
+	n, err := c.TCPConn.Read(into)
+	if c.closed.Load() {
+		return 0, net.ErrClosed
+	}
+	return n, err
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json/v2"
@@ -12,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -224,6 +226,15 @@ func TestRequestLog(t *testing.T) {
 	}
 }
 
+func TestAnAnswerWithoutABodyIsLoggedAsItIsSent(t *testing.T) {
+	var log bytes.Buffer
+	api := newTestAPI(&log)
+	api.Handle("GET /", func(http.ResponseWriter, *http.Request) error { return nil })
+	if answer := serve(api, request("GET", "/", "")); answer.Code != 200 || !strings.Contains(log.String(), `"status":200`) {
+		t.Errorf("status %d, log: %s", answer.Code, &log)
+	}
+}
+
 func TestLinesAreGatheredAndAllWritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out countedWrites
@@ -395,10 +406,15 @@ func listen(t *testing.T, api *API, options ServerOptions) (addr string, stop fu
 	if err != nil {
 		t.Fatal(err)
 	}
+	return listener.Addr().String(), serveOn(t, listener, api, options)
+}
+
+func serveOn(t *testing.T, listener net.Listener, api *API, options ServerOptions) (stop func() error) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- Serve(ctx, listener, api, options) }()
-	return listener.Addr().String(), func() error {
+	return func() error {
 		cancel()
 		return <-done
 	}
@@ -464,14 +480,108 @@ func TestShutdownWaitsForRequestsOnly(t *testing.T) {
 	}
 }
 
+// unread is a client that reads nothing of an answer which the buffers on the way cannot hold,
+// and has sent half a request more. What it has not received in the end would be lost by a reset.
+func unread(t *testing.T, log io.Writer, timeout time.Duration) (client net.Conn, body []byte, stop func() error) {
+	t.Helper()
+	body = bytes.Repeat([]byte("x"), 16<<20)
+	writing := make(chan struct{}, 1)
+	api := newTestAPI(log)
+	api.Handle("GET /", func(w http.ResponseWriter, _ *http.Request) error {
+		writing <- struct{}{}
+		return WriteRaw(w, body)
+	})
+	addr, stop := listen(t, api, ServerOptions{
+		HeaderTimeout: time.Minute, RequestTimeout: time.Minute, ShutdownTimeout: timeout,
+	})
+	client = dial(t, addr, "")
+	if err := client.(*net.TCPConn).SetReadBuffer(64 << 10); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	<-writing
+	if _, err := io.WriteString(client, "GET / HTTP/1.1\r\nHost: "); err != nil {
+		t.Fatal(err)
+	}
+	return client, body, stop
+}
+
+func TestShutdownWaitsUntilAnswersAreRead(t *testing.T) {
+	client, body, stop := unread(t, io.Discard, time.Minute)
+	stopped := make(chan error, 1)
+	go func() { stopped <- stop() }()
+	time.Sleep(100 * time.Millisecond)
+	answer, err := http.ReadResponse(bufio.NewReader(client), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if read, err := io.ReadAll(answer.Body); err != nil || !bytes.Equal(read, body) {
+		t.Errorf("%d bytes, %v", len(read), err)
+	}
+	client.Close()
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestShutdownCutsAnswersThatNobodyReads(t *testing.T) {
+	var log bytes.Buffer
+	_, _, stop := unread(t, &log, 100*time.Millisecond)
+	if err := stop(); err != (cutError{requests: 1}) {
+		t.Errorf("got %v", err)
+	}
+	if !strings.Contains(log.String(), `"status":499`) {
+		t.Errorf("log: %s", &log)
+	}
+}
+
 func TestShutdownCutsRequestsInTheEnd(t *testing.T) {
 	addr, entered, release, stop := startServer(t, ServerOptions{
 		HeaderTimeout: time.Minute, RequestTimeout: time.Minute, ShutdownTimeout: 100 * time.Millisecond,
 	})
 	defer release()
-	dial(t, addr, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
-	<-entered
-	if err := stop(); !errors.Is(err, errCut) {
+	dial(t, addr, "")
+	for range 2 {
+		dial(t, addr, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+		<-entered
+	}
+	if err := stop(); err != (cutError{requests: 2}) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// scarce has no descriptor left for the first connections.
+type scarce struct {
+	net.Listener
+	failures int
+}
+
+func (s *scarce) Accept() (net.Conn, error) {
+	if s.failures > 0 {
+		s.failures--
+		return nil, &net.OpError{Op: "accept", Net: "tcp", Err: os.NewSyscallError("accept4", syscall.EMFILE)}
+	}
+	return s.Listener.Accept()
+}
+
+func TestWithoutDescriptorsTheServerTriesAgain(t *testing.T) {
+	var log bytes.Buffer
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop := serveOn(t, &scarce{listener, 3}, newTestAPI(&log), ServerOptions{RequestTimeout: time.Minute, ShutdownTimeout: time.Minute})
+	answer, err := http.Get("http://" + listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if warnings := strings.Count(log.String(), `"level":"warn"`); warnings != 3 {
+		t.Errorf("log: %s", &log)
 	}
 }

@@ -79,6 +79,15 @@ func TestMigrationsRunOnceThoughManyStartTogether(t *testing.T) {
 	}
 }
 
+func TestMigrationsOfALaterReleaseStay(t *testing.T) {
+	databaseURL := databasetest.NewURL(t)
+	later := open(t, databaseURL)
+	later.exec(t, `INSERT INTO "schema_migrations" ("name") VALUES ('9999_later.sql')`)
+	if err := open(t, databaseURL).Ping(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestSettingsOfTheURLStay(t *testing.T) {
 	db := open(t, databasetest.NewURL(t)+"&statement_timeout=123&pool_max_conns=3")
 	var timeout string

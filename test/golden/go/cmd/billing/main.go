@@ -64,7 +64,7 @@ func serve(ctx context.Context, cfg config, log *web.Log) (err error) {
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(cfg.host, strconv.Itoa(cfg.port)))
 	if err != nil {
-		return err
+		return fmt.Errorf("HOST and PORT: %w", err)
 	}
 	if err := log.Listening(ctx, listener.Addr()); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"encoding/json/jsontext"
 	"encoding/json/v2"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"slices"
@@ -73,6 +74,25 @@ func TestRun(t *testing.T) {
 	}
 	if err := stop(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAnAddressInUseIsNamedWithItsSettings(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	_, port, _ := net.SplitHostPort(taken.Addr().String())
+	lines, stop := start(t, map[string]string{"PORT": port, "DATABASE_URL": databasetest.NewURL(t)})
+	line := <-lines
+	for _, part := range []string{"HOST", "PORT", taken.Addr().String()} {
+		if !strings.Contains(line.Error, part) {
+			t.Errorf("%s is not in %q", part, line.Error)
+		}
+	}
+	if stop() == nil {
+		t.Error("no error")
 	}
 }
 

@@ -51,6 +51,17 @@ func TestMigrationsRunOnceThoughManyStartTogether(t *testing.T) {
 	}
 }
 
+func TestMigrationsOfALaterReleaseStay(t *testing.T) {
+	folder := t.TempDir()
+	later := open(t, folder)
+	if _, err := later.write.ExecContext(t.Context(), `INSERT INTO "schema_migrations" ("name") VALUES ('9999_later.sql')`); err != nil {
+		t.Fatal(err)
+	}
+	if err := open(t, folder).Ping(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestOpenWaitsForAnotherAtWorkOnANewFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "app.db")
 	other, err := pool(file, 0, 1, "_txlock=immediate")

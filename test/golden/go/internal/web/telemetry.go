@@ -186,7 +186,11 @@ func (x *exchange) Write(body []byte) (int, error) {
 	if x.status == 0 {
 		x.WriteHeader(http.StatusOK)
 	}
-	return x.ResponseWriter.Write(body)
+	n, err := x.ResponseWriter.Write(body)
+	if err != nil {
+		x.status = statusGone
+	}
+	return n, err
 }
 
 // validRequestID takes 1 to 128 visible ASCII characters.
