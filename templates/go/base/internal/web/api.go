@@ -67,8 +67,12 @@ func (a *API) Drain() {
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := a.begin(w, r)
 	defer a.log.request(x, r)
-	if err := a.dispatch(x, r); err != nil {
+	err := a.dispatch(x, r)
+	switch {
+	case err != nil:
 		a.fail(x, r, err)
+	case x.status == 0:
+		x.WriteHeader(http.StatusOK)
 	}
 }
 

@@ -226,6 +226,15 @@ func TestRequestLog(t *testing.T) {
 	}
 }
 
+func TestAnAnswerWithoutABodyIsLoggedAsItIsSent(t *testing.T) {
+	var log bytes.Buffer
+	api := newTestAPI(&log)
+	api.Handle("GET /", func(http.ResponseWriter, *http.Request) error { return nil })
+	if answer := serve(api, request("GET", "/", "")); answer.Code != 200 || !strings.Contains(log.String(), `"status":200`) {
+		t.Errorf("status %d, log: %s", answer.Code, &log)
+	}
+}
+
 func TestLinesAreGatheredAndAllWritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out countedWrites
