@@ -1,4 +1,8 @@
-import { expect, test } from "vitest";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { execaSync } from "execa";
+import { describe, expect, test } from "vitest";
 import { treeOf } from "../support/emit.ts";
 import { type Forge, pipelineFiles, runnable, scriptsOf } from "../support/pipelines.ts";
 
@@ -86,4 +90,29 @@ test("of the lines of an audit and an image none is run, and every other is", as
       expect(checks.map(runnable)).toEqual(checks.map(({ lines }) => lines));
     }
   }
+});
+
+describe.each(["sqlite", "postgres"])("the job of an image on %s, with a stand-in for the engine", (database) => {
+  test.each([
+    ["passes when the service stops with 0", "0", 0],
+    ["fails when it was killed", "137", 1],
+  ])("%s", async (_what, status, exit) => {
+    const folder = mkdtempSync(path.join(tmpdir(), "engine-"));
+    const docker = `echo "$*" >> ${folder}/calls\ncase "$*" in *logs*) echo listening ;; *wait*) echo ${status} ;; esac\n`;
+    writeFileSync(path.join(folder, "docker"), `#!/bin/sh\n${docker}`);
+    chmodSync(path.join(folder, "docker"), 0o755);
+    for (const ci of ["github", "gitlab"] as const) {
+      const { content = "" } = (await treeOf({ language: "go", ci, database })).get(pipelineFiles[ci]) ?? {};
+      const scripts = scriptsOf(ci, content, "/clone", here).filter(({ job }) => job === "container");
+      const runs = scripts.map(({ lines }) =>
+        execaSync("bash", ["-e", "-c", lines], {
+          env: { PATH: `${folder}${path.delimiter}${process.env.PATH}` },
+          reject: false,
+        }),
+      );
+      expect(Math.max(...runs.map(({ exitCode = 1 }) => exitCode))).toBe(exit);
+    }
+    expect(readFileSync(path.join(folder, "calls"), "utf8")).toMatch(/^build --tag orders \.$/m);
+    rmSync(folder, { recursive: true });
+  });
 });
