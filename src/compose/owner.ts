@@ -25,6 +25,10 @@ export function checkOwner({ team }: Answers, { owner, license = "none" }: Choic
   }
 }
 
+/** The licence as SPDX names it; empty where there is none, or none that it knows. */
+export const spdxOf = ({ license }: Choices): string =>
+  ({ mit: "MIT", "apache-2.0": "Apache-2.0", proprietary: "", none: "" })[license ?? "none"];
+
 /** Who holds the rights: of a team its organisation, of nobody named those who wrote it. */
 export function holderOf({ owner }: Choices, service: string): string {
   return owner?.replace(/^@([^/]+).*$/, "$1") ?? `the ${service} authors`;

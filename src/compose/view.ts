@@ -6,7 +6,7 @@ import { languageNames } from "../model/verdict.ts";
 import { camelOf, formsOf, pascalOf } from "./forms.ts";
 import { dialects } from "./languages/dialects.ts";
 import { mergeData } from "./merge.ts";
-import { holderOf } from "./owner.ts";
+import { holderOf, spdxOf } from "./owner.ts";
 import { samplesOf } from "./samples.ts";
 import { type ResourceSchemas, schemasOf } from "./schema.ts";
 import {
@@ -114,6 +114,8 @@ export interface View {
   readonly owner: string;
   /** Who holds the rights to the code. */
   readonly holder: string;
+  /** The licence's SPDX identifier, or empty. */
+  readonly spdx: string;
 }
 
 /** Decides before rendering: everything that a template prints is worked out here. */
@@ -164,6 +166,7 @@ export function draft(blueprint: Blueprint, layers: readonly Layer[], pins: Read
     fromRoot: workspace?.place === undefined ? "" : `${workspace.place}/`,
     owner: blueprint.choices.owner ?? "",
     holder: holderOf(blueprint.choices, blueprint.name),
+    spdx: spdxOf(blueprint.choices),
   };
   return { ...neutral, ...dialect.service(service, resources, blueprint) };
 }

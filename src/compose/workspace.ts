@@ -2,6 +2,7 @@ import type { Blueprint } from "../model/blueprint.ts";
 import type { Layer } from "../model/layer.ts";
 import type { Language } from "../model/verdict.ts";
 import { type Membership, type PackageManager, packageManagers, type Workspace } from "../model/workspace.ts";
+import { imageStart } from "./image.ts";
 
 /** Whether a root has the file for all its members. */
 export function isLeftOut(workspace: Workspace | undefined, path: string): boolean {
@@ -40,6 +41,8 @@ export interface PipelineView {
   /** Where Cargo puts what it makes, from the root of the repository. */
   readonly targetFolder: string;
   readonly lockfileFromHere: string;
+  /** Shell lines that start the image which was built, wait until it listens, and see it stop with 0. */
+  readonly imageStart: readonly string[];
   /** The file that says which Node it is, from the root of the repository. */
   readonly nodeFile: string;
 }
@@ -50,7 +53,8 @@ const lockfiles: Readonly<Record<Language, string>> = {
   typescript: "package-lock.json",
 };
 
-export function pipelineView({ language, name, workspace }: Blueprint): PipelineView {
+export function pipelineView(blueprint: Blueprint): PipelineView {
+  const { language, name, workspace } = blueprint;
   const place = workspace?.place;
   if (place === undefined) {
     const here = {
@@ -58,6 +62,7 @@ export function pipelineView({ language, name, workspace }: Blueprint): Pipeline
       buildsIn: ".",
       lockfileFromHere: lockfiles[language],
       targetFolder: "target/",
+      imageStart: imageStart(blueprint),
     };
     return { name: "ci", watched: [], ...here, nodeFile: ".nvmrc" };
   }
@@ -78,6 +83,7 @@ export function pipelineView({ language, name, workspace }: Blueprint): Pipeline
     lockfile,
     buildsIn: base === "" ? "." : base,
     targetFolder: from(base, "target/"),
+    imageStart: imageStart(blueprint),
     lockfileFromHere: root === undefined ? lockfiles[language] : `${root.root}/${lockfiles[language]}`,
     nodeFile: `${place}/${isLeftOut(workspace, ".nvmrc") ? "package.json" : ".nvmrc"}`,
   };

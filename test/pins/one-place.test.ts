@@ -38,7 +38,7 @@ const places: Readonly<Record<Language, readonly Place[]>> = {
   go: [
     { file: "go.mod", named: /^go (.+)$/gm, pin: "go" },
     { file: "Dockerfile", named: /^FROM golang:([\d.]+)/gm, pin: "golang" },
-    { file: workflow, named: /^ +go-version: "(.+)"$/gm, pin: "golang" },
+    { file: workflow, named: /^ +go-version: "~(.+)"$/gm, pin: "golang" },
     { file: ".gitlab-ci.yml", named: /^ {2}image: golang:(.+)$/gm, pin: "golang" },
     ...pipelines.map((file) => ({ file, named: /govulncheck@(\S+)/g, pin: "govulncheck" })),
   ],
