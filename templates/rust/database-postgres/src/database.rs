@@ -168,6 +168,8 @@ async fn migrate(connection: &mut PgConnection) -> Result<(), Box<dyn Error>> {
     });
     let mut migrator = Migrator::with_migrations(migrations.collect());
     migrator.set_locking(false);
+    // A release that is older than the database serves: rolled back, or started again beside a newer one.
+    migrator.set_ignore_missing(true);
     let mut transaction = connection.begin().await?;
     // A snapshot from before the wait for the lock would not show what was migrated during it.
     sqlx::raw_sql(
@@ -233,12 +235,29 @@ mod tests {
             RETURN currval('attempts');
         END $$";
 
+    /// What a newer release leaves behind.
+    const NEWER: &str = "
+        INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+        SELECT version + 1000, description, success, checksum, execution_time
+        FROM _sqlx_migrations";
+
     async fn attempt(database: &Database, enough: i64, code: &str) -> sqlx::Result<i64> {
         let call = |db| {
             let query = query_scalar("SELECT attempt($1, $2)");
             query.bind(enough).bind(code).fetch_one(db)
         };
         database.write(call).await
+    }
+
+    #[tokio::test]
+    async fn a_newer_database_is_served() {
+        let temporary = testing::Temporary::new();
+        let source = Source::parse(&temporary.url()).unwrap();
+        let open = || Database::open(&source, Duration::from_secs(30));
+        let database = open().await.unwrap();
+        sqlx::query(NEWER).execute(&database.pool).await.unwrap();
+        database.close().await;
+        open().await.unwrap().close().await;
     }
 
     #[tokio::test]
