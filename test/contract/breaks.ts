@@ -100,7 +100,7 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
         "bodyLimit: config.maxBodyBytes, exposeHeadRoutes: false,",
       ],
       ["P3", "there is no delay", "await Promise.race([sleep(config.shutdownDelayMs), timeout]);", "void timeout;"],
-      ["P3", "an answer keeps its connection", "if (draining) closeAfter(reply);", ""],
+      ["P3", "an answer keeps its connection", "if (draining) closeAfterNewest(replies);", ""],
       ["E5", "an answer may be read for ever", "if (lateMs > timeoutMs)", "if (timeoutMs < 0)"],
       ["P3", "idle connections stay", "app.connections.closeIdle();", ""],
       [

@@ -61,7 +61,7 @@ async function listen({ server, log }: FastifyInstance, { host, port }: Config):
   try {
     await once(server, "listening");
   } catch (cause) {
-    throw new Error("Nothing can listen where HOST and PORT say.", { cause });
+    throw new Error("Nothing can listen where HOST and PORT say", { cause });
   }
   // Such as when there are no file descriptors left: it costs that connection, and not the service.
   server.on("error", (error) => log.warn({ err: error }, "connection not accepted"));
