@@ -95,7 +95,7 @@ describe.runIf(mayMount(mkdtempSync(path.join(tmpdir(), "mount-"))))("each step 
 });
 
 const expected: Record<Toolchain, RegExp> = {
-  rust: /^(usr\/local\/bin\/orders)$/,
+  rust: /^(usr\/local\/bin\/orders|etc\/ssl\/certs\/ca-certificates\.crt)$/,
   go: /^(usr\/local\/bin\/orders|etc\/ssl\/certs\/ca-certificates\.crt)$/,
   typescript: /^app\/(openapi\.json|package\.json|migrations\/\d+_\w+\.sql|src\/(?!.*test).*\.ts|dist\/main\.mjs)$/,
 };
