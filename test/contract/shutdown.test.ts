@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import { type Connection, connect, request } from "../support/http.ts";
 import { bodyWith, itemIn, read } from "../support/items.ts";
 import { expectProblem } from "../support/problem.ts";
-import { launch } from "../support/process.ts";
 import { collectionOf, type Service, start } from "../support/service.ts";
 import { unreadPages } from "../support/unread.ts";
 
@@ -54,18 +53,6 @@ describe("with nothing in flight", () => {
     service.signal("SIGTERM");
     expect(await service.exited()).toEqual({ code: 0, after: AT_ONCE });
     await Promise.all([unused.closed, used.closed, halfAHeader.closed]);
-  });
-});
-
-describe("with a start that waits for another instance", () => {
-  test.concurrent.each(signals)("P3 on %s it ends at once with 0", async (signal) => {
-    await using first = await start();
-    const lock = await first.database.lockEverything();
-    const waiting = launch({}, first.database);
-    await sleep(2_500);
-    waiting.signal(signal);
-    expect(await waiting.exited()).toEqual({ code: 0, after: AT_ONCE });
-    await lock.release();
   });
 });
 
