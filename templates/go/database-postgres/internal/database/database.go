@@ -116,21 +116,27 @@ func milliseconds(d time.Duration) string {
 	return strconv.FormatInt(max(d.Milliseconds(), 1), 10)
 }
 
-// Statement is SQL that a store runs again and again; each connection prepares it once.
-type Statement struct {
+// statement is SQL that a store runs again and again; each connection prepares it once.
+type statement struct {
 	db     *DB
 	text   string
 	writes bool
 }
 
-// PrepareRead checks a statement that One and All run.
-func (db *DB) PrepareRead(ctx context.Context, text string) (Statement, error) {
-	return Statement{db: db, text: text}, db.check(ctx, text)
+// Query is SQL that only reads, and so may be run a second time.
+type Query struct{ statement }
+
+// NewQuery checks SQL for One and All.
+func (db *DB) NewQuery(ctx context.Context, text string) (Query, error) {
+	return Query{statement{db: db, text: text}}, db.check(ctx, text)
 }
 
-// PrepareWrite checks a statement that Exec runs.
-func (db *DB) PrepareWrite(ctx context.Context, text string) (Statement, error) {
-	return Statement{db: db, text: text, writes: true}, db.check(ctx, text)
+// Command is SQL that writes.
+type Command struct{ statement }
+
+// NewCommand checks SQL for Exec.
+func (db *DB) NewCommand(ctx context.Context, text string) (Command, error) {
+	return Command{statement{db: db, text: text, writes: true}}, db.check(ctx, text)
 }
 
 // check lets the server read a statement, under no name, so that nothing is left of it.
@@ -141,11 +147,11 @@ func (db *DB) check(ctx context.Context, text string) error {
 	})
 }
 
-// Exec tells how many rows were changed.
-func (s Statement) Exec(ctx context.Context, args ...any) (int64, error) {
+// Exec runs the command and returns the number of rows that it has changed.
+func (c Command) Exec(ctx context.Context, args ...any) (int64, error) {
 	var changed int64
-	err := s.run(ctx, func(ctx context.Context, conn *pgx.Conn) error {
-		tag, err := conn.Exec(ctx, s.text, args...)
+	err := c.run(ctx, func(ctx context.Context, conn *pgx.Conn) error {
+		tag, err := conn.Exec(ctx, c.text, args...)
 		changed = tag.RowsAffected()
 		return err
 	})
@@ -153,10 +159,10 @@ func (s Statement) Exec(ctx context.Context, args ...any) (int64, error) {
 }
 
 // One reads a row, or returns ErrNotFound. The columns point at where its values go.
-func One[Row any](ctx context.Context, s Statement, columns func(*Row) []any, args ...any) (*Row, error) {
+func One[Row any](ctx context.Context, q Query, columns func(*Row) []any, args ...any) (*Row, error) {
 	row := new(Row)
-	err := s.run(ctx, func(ctx context.Context, conn *pgx.Conn) error {
-		return conn.QueryRow(ctx, s.text, args...).Scan(columns(row)...)
+	err := q.run(ctx, func(ctx context.Context, conn *pgx.Conn) error {
+		return conn.QueryRow(ctx, q.text, args...).Scan(columns(row)...)
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = ErrNotFound
@@ -165,10 +171,10 @@ func One[Row any](ctx context.Context, s Statement, columns func(*Row) []any, ar
 }
 
 // All reads rows.
-func All[Row any](ctx context.Context, s Statement, columns func(*Row) []any, args ...any) ([]Row, error) {
+func All[Row any](ctx context.Context, q Query, columns func(*Row) []any, args ...any) ([]Row, error) {
 	var all []Row
-	err := s.run(ctx, func(ctx context.Context, conn *pgx.Conn) error {
-		rows, err := conn.Query(ctx, s.text, args...)
+	err := q.run(ctx, func(ctx context.Context, conn *pgx.Conn) error {
+		rows, err := conn.Query(ctx, q.text, args...)
 		if err != nil {
 			return err
 		}
@@ -188,7 +194,7 @@ func All[Row any](ctx context.Context, s Statement, columns func(*Row) []any, ar
 }
 
 // run tries again where that may help and cannot do anything twice.
-func (s Statement) run(ctx context.Context, act func(context.Context, *pgx.Conn) error) error {
+func (s statement) run(ctx context.Context, act func(context.Context, *pgx.Conn) error) error {
 	ctx, cancel := context.WithTimeout(ctx, s.db.patience)
 	defer cancel()
 	for try := 1; ; try++ {
@@ -206,7 +212,7 @@ func (s Statement) run(ctx context.Context, act func(context.Context, *pgx.Conn)
 
 // try tells of an error whether the statement may be run again: when PostgreSQL has undone it
 // for another transaction's sake, or lost the connection before it could change anything.
-func (s Statement) try(ctx context.Context, act func(context.Context, *pgx.Conn) error) (again bool, err error) {
+func (s statement) try(ctx context.Context, act func(context.Context, *pgx.Conn) error) (again bool, err error) {
 	waiting, cancel := context.WithTimeout(ctx, s.db.wait)
 	defer cancel()
 	conn, err := s.db.pool.Acquire(waiting)

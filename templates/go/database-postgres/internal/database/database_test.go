@@ -35,12 +35,12 @@ func (db *DB) exec(t *testing.T, text string) {
 // prepare returns what runs a statement that reads a number.
 func prepare(t *testing.T, db *DB, text string) func() error {
 	t.Helper()
-	statement, err := db.PrepareRead(t.Context(), text)
+	query, err := db.NewQuery(t.Context(), text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return func() error {
-		_, err := One(t.Context(), statement, func(number *int64) []any { return []any{number} })
+		_, err := One(t.Context(), query, func(number *int64) []any { return []any{number} })
 		return err
 	}
 }
@@ -125,7 +125,7 @@ func TestLostConnectionsCostOneWriteAtMost(t *testing.T) {
 	db := open(t, databasetest.NewURL(t)+"&application_name="+t.Name())
 	db.exec(t, "CREATE TABLE rows ()")
 	read := prepare(t, db, "SELECT 1::bigint")
-	insert, err := db.PrepareWrite(t.Context(), "INSERT INTO rows DEFAULT VALUES")
+	insert, err := db.NewCommand(t.Context(), "INSERT INTO rows DEFAULT VALUES")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +220,7 @@ func TestUnavailable(t *testing.T) {
 			t.Errorf("%s is not %t", code, passes)
 		}
 	}
-	if _, err := open(t, databasetest.NewURL(t)).PrepareRead(t.Context(), "NO SUCH STATEMENT"); err == nil || Unavailable(err) {
+	if _, err := open(t, databasetest.NewURL(t)).NewQuery(t.Context(), "NO SUCH STATEMENT"); err == nil || Unavailable(err) {
 		t.Errorf("bad SQL: %v", err)
 	}
 	if Unavailable(errors.New("other")) {

@@ -84,7 +84,7 @@ func TestOpenWaitsForAnotherAtWorkOnANewFile(t *testing.T) {
 func TestWritesWaitForTheLockAndReadsDoNot(t *testing.T) {
 	folder := t.TempDir()
 	db, other := open(t, folder), open(t, folder)
-	statement, err := db.PrepareWrite(t.Context(), `DELETE FROM "schema_migrations" WHERE "name" = $1`)
+	command, err := db.NewCommand(t.Context(), `DELETE FROM "schema_migrations" WHERE "name" = $1`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestWritesWaitForTheLockAndReadsDoNot(t *testing.T) {
 	}
 
 	start := time.Now()
-	_, err = statement.Exec(t.Context(), "")
+	_, err = command.Exec(t.Context(), "")
 	if took := time.Since(start); took < requestTimeout/4 || took > 2*requestTimeout {
 		t.Errorf("the write waited for %v", took)
 	}
@@ -107,9 +107,39 @@ func TestWritesWaitForTheLockAndReadsDoNot(t *testing.T) {
 	if err := lock.Rollback(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := statement.Exec(t.Context(), ""); err != nil {
+	if _, err := command.Exec(t.Context(), ""); err != nil {
 		t.Errorf("write after the lock: %v", err)
 	}
+}
+
+func TestAWriteIsReportedAsItIs(t *testing.T) {
+	// No write takes as long as that when it is alone, but one that is followed by a checkpoint may.
+	db, err := Open(t.Context(), scheme+filepath.Join(t.TempDir(), "app.db"), 2*time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	command, err := db.NewCommand(t.Context(), `INSERT INTO "schema_migrations" ("name") VALUES ($1 || hex(zeroblob(20000)))`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := countMigrations(t, db)
+	for number := range 500 {
+		if _, err := command.Exec(t.Context(), number); err == nil {
+			want++
+		}
+	}
+	if got := countMigrations(t, db); got != want {
+		t.Errorf("%d rows, %d are reported", got, want)
+	}
+}
+
+func countMigrations(t *testing.T, db *DB) (rows int) {
+	t.Helper()
+	if err := db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM "schema_migrations"`).Scan(&rows); err != nil {
+		t.Fatal(err)
+	}
+	return rows
 }
 
 func TestUnavailable(t *testing.T) {
@@ -124,7 +154,7 @@ func TestUnavailable(t *testing.T) {
 	if _, err := Open(t.Context(), scheme+folder, requestTimeout); !Unavailable(err) {
 		t.Errorf("a folder: %v", err)
 	}
-	if _, err := open(t, folder).PrepareRead(t.Context(), `NO SUCH STATEMENT`); err == nil || Unavailable(err) {
+	if _, err := open(t, folder).NewQuery(t.Context(), `NO SUCH STATEMENT`); err == nil || Unavailable(err) {
 		t.Errorf("bad SQL: %v", err)
 	}
 }
