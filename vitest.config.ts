@@ -7,6 +7,8 @@ export default defineConfig({
       {
         test: {
           name: "fast",
+          // Its tests wait for programs more than they compute; one core fewer, as is usual, is half of two.
+          maxWorkers: "100%",
           include: ["test/**/*.test.ts"],
           exclude: ["test/contract/**", "test/build/**", "test/golden/**"],
           globalSetup: "test/support/packed.ts",

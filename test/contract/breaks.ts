@@ -226,7 +226,102 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
     ],
   },
   rust: {
-    "src/config.rs": [["P1", "an empty variable is a value", ".filter(|value| !value.is_empty())", ""]],
+    "src/config.rs": [
+      ["P1", "an empty variable is a value", ".filter(|value| !value.is_empty())", ""],
+      ["P1", "all addresses are listened on", 'Some("127.0.0.1")', 'Some("0.0.0.0")'],
+      [
+        "P1",
+        "only the first fault is told",
+        ".filter(|_| from.faults.is_empty())\n",
+        ".filter(|_| { from.faults.truncate(1); from.faults.is_empty() })\n",
+      ],
+    ],
+    "src/main.rs": [
+      ["P1", "an address in use is not told", "{host}:{port} (HOST, PORT): {error}", "{error}"],
+      [
+        "P3",
+        "a cut request is a success",
+        '"stopped, cutting requests");\n            ExitCode::FAILURE',
+        '"stopped");\n            ExitCode::SUCCESS',
+      ],
+      ["P3", "SIGINT is not heard", '_ = self.interrupt.recv() => ("SIGINT", 130),', ""],
+      [
+        "P3",
+        "a second signal is not heard",
+        "shutdown.begin();",
+        "shutdown.begin();\n    std::future::pending::<()>().await;",
+      ],
+      [
+        "P3",
+        "the database stays open",
+        "let _ = timeout(CLOSE_TIMEOUT, database.close()).await;",
+        "std::mem::forget(database);",
+      ],
+    ],
+    "src/server.rs": [
+      ["P3", "the delay is not waited for", "deadline.min(began + config.shutdown_delay)", "began"],
+      ["P3", "idle connections hold the exit", "connection.as_mut().graceful_shutdown();", ""],
+      ["P3", "half a header holds the exit", "if activity.drain() {", "if activity.drain() && false {"],
+      [
+        "P3",
+        "requests in flight are not waited for",
+        "timeout_at(deadline, drained)",
+        "timeout_at(Instant::now(), drained)",
+      ],
+    ],
+    "src/socket.rs": [
+      [
+        "P3",
+        "an answer is over with its head",
+        "*phase = Phase::Flushing;",
+        "*phase = Phase::Idle { since: Instant::now() };",
+      ],
+      ["E5", "a header is not timed", "Some(since + header_timeout)", "Some(since + IDLE_TIMEOUT)"],
+      [
+        "E5",
+        "a client that does not read is waited for",
+        "ready!(timer.as_mut().poll(cx));",
+        "let _ = timer;\n        return Poll::Pending;",
+      ],
+    ],
+    "src/middleware.rs": [
+      ["P2", "a client that left was answered", "status: CLIENT_GONE,", "status: 200,"],
+      ["P2", "the path is logged", 'route.map_or("", MatchedPath::as_str)', "request.uri().path()"],
+      ["P3", "a stopping service keeps its connections", "if shutdown.has_begun() {", "if false {"],
+      ["Q1", "an id may be too long", "(1..=128)", "(1..=129)"],
+      [
+        "Q2",
+        "a type may be guessed",
+        'headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));',
+        "",
+      ],
+      [
+        "E5",
+        "a body counts from its header's end",
+        "arrival.map_or_else(tokio::time::Instant::now, |arrival| arrival.0)",
+        "{ let _ = arrival; tokio::time::Instant::now() }",
+      ],
+    ],
+    "src/telemetry.rs": [["Q1", "a zero trace is one", "&& trace_id.bytes().any(|digit| digit != b'0')", ""]],
+    "src/database.rs": [
+      ["E2", "a lock is not waited for", "LOCK_TIMEOUT.min(request_timeout / 2)", "Duration::ZERO"],
+      ["P4", "a starting neighbour is not waited for", "Duration::from_mins(1)", "Duration::ZERO"],
+    ],
+    "src/extract.rs": [
+      ["E2", "a parameter may be empty or wrong", "(1..=100).contains(&limit)", "(0..=200).contains(&limit)"],
+      [
+        "E3",
+        "NUL is text",
+        "Value::String(text) if text.contains('\\0')",
+        "Value::String(text) if text.is_empty() && text.contains('\\0')",
+      ],
+      [
+        "R2",
+        "a full last page names another",
+        "let follows = data.len() > limit;",
+        "let follows = data.len() >= limit;",
+      ],
+    ],
     "src/record.rs": [
       [
         "R4",
@@ -234,8 +329,17 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
         "strong.is_none() || comparison == Comparison::Weak",
         "strong.is_none() || comparison != Comparison::Weak",
       ],
+      ["R4", "a malformed tag matches", "Comparison::Strong).unwrap_or(false)", "Comparison::Strong).unwrap_or(true)"],
     ],
     "src/problem.rs": [["E1", "a problem is plain JSON", '"application/problem+json"', '"application/json"']],
-    "src/app.rs": [["P3", "a stopping service is ready", "if app.shutdown.has_begun() {", "if false {"]],
+    "src/app.rs": [
+      ["P3", "a stopping service is ready", "if app.shutdown.has_begun() {", "if false {"],
+      [
+        "E2",
+        "a body may be of any size",
+        "DefaultBodyLimit::max(app.config.max_body_bytes)",
+        "DefaultBodyLimit::disable()",
+      ],
+    ],
   },
 };

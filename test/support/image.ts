@@ -2,6 +2,7 @@ import { execFileSync, type SpawnOptions, spawn } from "node:child_process";
 import {
   chownSync,
   cpSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -114,7 +115,9 @@ function copy({ words, flags }: Instruction, from: string, { root, work }: Image
   const target = path.join(root, path.resolve(work, to));
   const intoFolder = to.endsWith("/") || words.length > 2;
   for (const word of words.slice(0, -1)) {
-    const source = path.join(from, word);
+    const made = path.join(from, word);
+    // What a stage has not made is its base's, whose folders are this machine's.
+    const source = flags.from === undefined || existsSync(made) ? made : path.resolve("/", word);
     const isFile = !lstatSync(source).isDirectory();
     const copied = isFile && intoFolder ? path.join(target, path.basename(word)) : target;
     mkdirSync(path.dirname(copied), { recursive: true });

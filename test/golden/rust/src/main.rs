@@ -14,7 +14,6 @@ mod resources;
 mod server;
 mod socket;
 mod telemetry;
-#[allow(unused, reason = "not every type has a field")]
 mod values;
 mod wire;
 
