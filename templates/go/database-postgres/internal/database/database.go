@@ -2,6 +2,7 @@
 package database
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -29,6 +30,8 @@ const (
 	mostWait = 4 * time.Second
 	// startPatience bounds how long a start waits for that of another instance.
 	startPatience = time.Minute
+	// tableWait bounds how long a migration waits for a table: whoever comes after it waits behind it.
+	tableWait = 5 * time.Second
 	// probeTime bounds how long the server may take to accept the connection of Ping.
 	probeTime = time.Second
 	// closeTime bounds how long Close waits for a server that may be gone.
@@ -53,7 +56,7 @@ type DB struct {
 	patience time.Duration
 }
 
-// CheckURL reports what is wrong with a DATABASE_URL. Its parameters are those of libpq.
+// CheckURL reports what is wrong with a DATABASE_URL. Its parameters are those of libpq and of pgxpool.
 func CheckURL(databaseURL string) error {
 	scheme, _, _ := strings.Cut(databaseURL, "://")
 	if _, err := pgxpool.ParseConfig(databaseURL); err != nil || scheme != "postgres" && scheme != "postgresql" {
@@ -77,7 +80,7 @@ func Open(ctx context.Context, databaseURL string, requestTimeout time.Duration)
 		"lock_timeout":                        milliseconds(wait),
 		"idle_in_transaction_session_timeout": milliseconds(requestTimeout),
 	})
-	config.ConnConfig.ConnectTimeout = wait
+	config.ConnConfig.ConnectTimeout = atMost(wait, config.ConnConfig.ConnectTimeout)
 	if address, err := url.Parse(databaseURL); err != nil || !address.Query().Has("pool_max_conns") {
 		config.MaxConns = connections
 	}
@@ -90,7 +93,7 @@ func Open(ctx context.Context, databaseURL string, requestTimeout time.Duration)
 		return nil, fmt.Errorf("migrate: %w", err)
 	}
 	config = config.Copy()
-	config.ConnConfig.ConnectTimeout = probeTime
+	config.ConnConfig.ConnectTimeout = atMost(probeTime, config.ConnConfig.ConnectTimeout)
 	config.MaxConns = 1
 	probe, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
@@ -107,6 +110,11 @@ func setDefaults(params, defaults map[string]string) {
 			params[name] = value
 		}
 	}
+}
+
+// atMost is a timeout within a limit; of pgx zero is none.
+func atMost(limit, timeout time.Duration) time.Duration {
+	return min(limit, cmp.Or(timeout, limit))
 }
 
 // milliseconds is a setting of PostgreSQL, for which zero would be no limit.
@@ -139,6 +147,8 @@ func (db *DB) NewCommand(ctx context.Context, text string) (Command, error) {
 
 // check lets the server read a statement, under no name, so that nothing is left of it.
 func (db *DB) check(ctx context.Context, text string) error {
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
 	return db.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
 		_, err := conn.Conn().PgConn().Prepare(ctx, "", text, nil)
 		return err
@@ -250,28 +260,37 @@ const lock = 5713045872
 // together the second waits, and then finds nothing left to do. It has to see what the first
 // has done meanwhile, whatever isolation is the default of the database.
 func migrate(ctx context.Context, pool *pgxpool.Pool) error {
-	return pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
+	waiting, cancel := context.WithTimeout(ctx, startPatience+mostWait)
+	defer cancel()
+	tx, err := pool.BeginTx(waiting, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback(ctx)
+
+	if _, err := tx.Exec(waiting, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = "+milliseconds(startPatience)); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(waiting, "SELECT pg_advisory_xact_lock($1)", lock); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(waiting, "SET LOCAL lock_timeout = "+milliseconds(tableWait)); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(waiting, `CREATE TABLE IF NOT EXISTS "schema_migrations" ("name" text PRIMARY KEY NOT NULL)`); err != nil {
+		return err
+	}
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
 		// A migration may take as long as it takes.
-		if _, err := tx.Exec(ctx, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = "+milliseconds(startPatience)); err != nil {
-			return err
+		if err := apply(ctx, tx, file); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
 		}
-		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", lock); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `CREATE TABLE IF NOT EXISTS "schema_migrations" ("name" text PRIMARY KEY NOT NULL)`); err != nil {
-			return err
-		}
-		files, err := fs.Glob(migrations, "migrations/*.sql")
-		if err != nil {
-			return err
-		}
-		for _, file := range files {
-			if err := apply(ctx, tx, file); err != nil {
-				return fmt.Errorf("%s: %w", file, err)
-			}
-		}
-		return nil
-	})
+	}
+	return tx.Commit(ctx)
 }
 
 func apply(ctx context.Context, tx pgx.Tx, file string) error {

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-const requestTimeout = 400 * time.Millisecond
+// requestTimeout leaves a busy machine the time for what is not held off.
+const requestTimeout = 2 * time.Second
 
 // open opens the file in the folder, which several can have open.
 func open(t *testing.T, folder string) *DB {
@@ -73,7 +74,7 @@ func TestOpenWaitsForAnotherAtWorkOnANewFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	time.AfterFunc(requestTimeout, func() { lock.Rollback() })
+	time.AfterFunc(requestTimeout/2, func() { lock.Rollback() })
 	db, err := Open(t.Context(), scheme+file, requestTimeout)
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +96,7 @@ func TestWritesWaitForTheLockAndReadsDoNot(t *testing.T) {
 
 	start := time.Now()
 	_, err = command.Exec(t.Context(), "")
-	if took := time.Since(start); took < requestTimeout/4 || took > 2*requestTimeout {
+	if took := time.Since(start); took < requestTimeout/4 || took > 10*requestTimeout {
 		t.Errorf("the write waited for %v", took)
 	}
 	if !Unavailable(err) {
@@ -124,7 +125,7 @@ func TestAWriteIsReportedAsItIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := countMigrations(t, db)
-	for number := range 500 {
+	for number := range 250 {
 		if _, err := command.Exec(t.Context(), number); err == nil {
 			want++
 		}
