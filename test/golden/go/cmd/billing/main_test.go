@@ -156,7 +156,7 @@ func documentedRoutes(t *testing.T) (routes []string) {
 	return routes
 }
 
-// exampleFile lists every variable with its default.
+// exampleFile lists every variable with its default, commented out.
 const exampleFile = "../../.env.example"
 
 func examples(t *testing.T) map[string]string {
@@ -167,7 +167,8 @@ func examples(t *testing.T) map[string]string {
 	}
 	values := map[string]string{}
 	for line := range strings.Lines(string(text)) {
-		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok && !strings.HasPrefix(name, "#") {
+		name, value, ok := strings.Cut(strings.TrimSpace(line), "=")
+		if name, commented := strings.CutPrefix(name, "#"); ok && commented && !strings.HasPrefix(name, " ") {
 			values[name] = value
 		}
 	}
