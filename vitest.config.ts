@@ -12,7 +12,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/contract/**", "test/build/**", "test/golden/**"],
           globalSetup: "test/support/packed.ts",
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
