@@ -28,7 +28,7 @@ func NewLog(out io.Writer, level slog.Level) *Log {
 	options := &slog.HandlerOptions{Level: level, ReplaceAttr: func(_ []string, attr slog.Attr) slog.Attr {
 		switch value := attr.Value.Any().(type) {
 		case slog.Level:
-			attr.Value = slog.StringValue(strings.ToLower(value.String()))
+			attr.Value = slog.StringValue(strings.ToLower(attr.Value.String()))
 		case time.Time:
 			attr.Value = slog.TimeValue(value.UTC())
 		}

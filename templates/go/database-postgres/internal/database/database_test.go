@@ -97,8 +97,12 @@ func TestMigrationsHaveLimitsOfTheirOwn(t *testing.T) {
 	if _, err := other.Exec(t.Context(), "SELECT pg_advisory_xact_lock($1)", lock); err != nil {
 		t.Fatal(err)
 	}
-	time.AfterFunc(time.Second, func() { other.Rollback(context.Background()) })
+	released := make(chan error, 1)
+	time.AfterFunc(time.Second, func() { released <- other.Rollback(context.Background()) })
 	open(t, databaseURL+"&statement_timeout=100&lock_timeout=100")
+	if err := <-released; err != nil {
+		t.Fatal(err)
+	}
 
 	if _, err := begin(t, db).Exec(t.Context(), `LOCK TABLE "schema_migrations"`); err != nil {
 		t.Fatal(err)

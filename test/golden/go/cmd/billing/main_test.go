@@ -34,7 +34,7 @@ func start(t *testing.T, env map[string]string) (lines <-chan logLine, stop func
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
-		done <- run(ctx, func(name string) string { return env[name] }, web.NewLines(stdout))
+		done <- run(ctx, func(name string) string { return env[name] }, stdout)
 		stdout.Close()
 	}()
 	read := make(chan logLine, 100)
@@ -125,7 +125,7 @@ func TestEveryRouteIsInTheDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	api, err := newAPI(t.Context(), web.NewLog(web.NewLines(io.Discard), 0), web.Limits{BodyBytes: 1, Time: time.Second}, db)
+	api, err := newAPI(t.Context(), web.NewLog(io.Discard, 0), web.Limits{BodyBytes: 1, Time: time.Second}, db)
 	if err != nil {
 		t.Fatal(err)
 	}
