@@ -97,7 +97,7 @@ describe.runIf(mayMount(mkdtempSync(path.join(tmpdir(), "mount-"))))("each step 
 const expected: Record<Toolchain, RegExp> = {
   rust: /^(usr\/local\/bin\/orders)$/,
   go: /^(usr\/local\/bin\/orders|etc\/ssl\/certs\/ca-certificates\.crt)$/,
-  typescript: /^app\/(openapi\.json|package\.json|migrations\/\d+_\w+\.sql|src\/(?!.*test).*\.ts)$/,
+  typescript: /^app\/(openapi\.json|package\.json|migrations\/\d+_\w+\.sql|src\/(?!.*test).*\.ts|dist\/main\.mjs)$/,
 };
 
 const everything = () =>
@@ -127,6 +127,8 @@ function baseOf(language: Toolchain): (image: string) => Base {
     if (name === "node" && isBuild) return { folders: everything(), environment };
     const node = path.dirname(nodeOf(24));
     if (name === "node") return { folders: [...libraries, node], environment: { PATH: node } };
+    if (name === "gcr.io/distroless/nodejs24-debian13")
+      return { folders: libraries, elsewhere: { "/nodejs/bin": node }, environment: {} };
     if (name === "gcr.io/distroless/cc-debian13") return { folders: libraries, environment: {} };
     if (name === "gcr.io/distroless/static-debian13" || name === "scratch") return { folders: [], environment: {} };
     throw new Error(`Nothing stands in for the base image ${image}.`);

@@ -67,12 +67,22 @@ async function start(config: Config, logger: FastifyBaseLogger): Promise<Service
   const database = await openDatabase(config);
   const app = buildApp(config, database, logger);
   await app.ready();
-  app.server.listen({ host: config.host, port: config.port });
-  await once(app.server, "listening");
+  await listen(app, config);
 
   const { address, family, port } = app.server.address() as AddressInfo;
   const addr = family === "IPv6" ? `[${address}]:${port}` : `${address}:${port}`;
   // Whoever started the service waits for this line, whatever the level.
   logger.child({}, { level: "info" }).info({ addr }, "listening");
   return { app, database };
+}
+
+async function listen({ server, log }: FastifyInstance, { host, port }: Config): Promise<void> {
+  server.listen({ host, port });
+  try {
+    await once(server, "listening");
+  } catch (cause) {
+    throw new Error("Nothing can listen where HOST and PORT say", { cause });
+  }
+  // Such as when there are no file descriptors left: it costs that connection, and not the service.
+  server.on("error", (error) => log.warn({ err: error }, "connection not accepted"));
 }
