@@ -362,12 +362,7 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
     "src/config.rs": [
       ["P1", "an empty variable is a value", ".filter(|value| !value.is_empty())", ""],
       ["P1", "all addresses are listened on", 'Some("127.0.0.1")', 'Some("0.0.0.0")'],
-      [
-        "P1",
-        "only the first fault is told",
-        ".filter(|_| from.faults.is_empty())\n",
-        ".filter(|_| { from.faults.truncate(1); from.faults.is_empty() })\n",
-      ],
+      ["P1", "only the first fault is told", ".ok_or(from.faults)", ".ok_or({ from.faults.truncate(1); from.faults })"],
     ],
     "src/main.rs": [
       ["P1", "an address in use is not told", "{host}:{port} (HOST, PORT): {error}", "{error}"],
@@ -437,7 +432,7 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
     ],
     "src/telemetry.rs": [["Q1", "a zero trace is one", "&& trace_id.bytes().any(|digit| digit != b'0')", ""]],
     "src/database.rs": [
-      ["E2", "a lock is not waited for", "LOCK_TIMEOUT.min(request_timeout / 2)", "Duration::ZERO"],
+      ["E2", "a lock is not waited for", "patiently(self.lock_timeout,", "patiently(Duration::ZERO,"],
       ["P4", "a starting neighbour is not waited for", "Duration::from_mins(1)", "Duration::ZERO"],
     ],
     "src/extract.rs": [
