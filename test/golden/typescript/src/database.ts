@@ -77,8 +77,8 @@ function readAnew(path: string): void {
   try {
     reader.prepare('SELECT count(*) FROM "_migrations"').get();
   } catch (error) {
-    // Whoever holds a lock lets go of it.
-    if (!locks.includes(resultCode(error))) throw error;
+    const isLocked = locks.includes(resultCode(error));
+    if (!isLocked) throw error;
   }
 }
 
