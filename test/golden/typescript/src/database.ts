@@ -62,24 +62,13 @@ export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): P
       unlocked(() => prepare(sql).all(...values.map(bound)) as Row[], patienceMs, deadline),
     run: (sql, values, deadline) =>
       unlocked(() => Number(prepare(sql).run(...values.map(bound)).changes), patienceMs, deadline),
-    // An open file answers also when its path leads elsewhere, and out of its cache when it is broken.
+    // A query could wait for a lock, and in this thread; and an open file answers also when its path leads elsewhere.
     ping: async () => {
       await access(path, constants.R_OK | constants.W_OK);
       if ((await stat(path)).ino !== file) throw new Error("The database file is another one.");
-      readAnew(path);
     },
     close: async () => sqlite.close(),
   };
-}
-
-function readAnew(path: string): void {
-  using reader = new DatabaseSync(path, { readOnly: true, timeout: 0 });
-  try {
-    reader.prepare('SELECT count(*) FROM "_migrations"').get();
-  } catch (error) {
-    const isLocked = locks.includes(resultCode(error));
-    if (!isLocked) throw error;
-  }
 }
 
 /** SQLite has no booleans. */
