@@ -231,8 +231,8 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
       [
         "R4",
         "a weak tag matches",
-        "strong.is_none() || comparison == Comparison::Weak",
-        "strong.is_none() || comparison != Comparison::Weak",
+        "weak.is_none() || comparison == Comparison::Weak",
+        "weak.is_none() || comparison != Comparison::Weak",
       ],
     ],
     "src/problem.rs": [["E1", "a problem is plain JSON", '"application/problem+json"', '"application/json"']],

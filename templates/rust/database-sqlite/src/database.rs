@@ -5,18 +5,20 @@ use std::{error::Error, fs, path::PathBuf, time::Duration};
 use sqlx::{
     Pool, SqlSafeStr, Sqlite,
     migrate::{Migration, MigrationType, Migrator},
+    pool::PoolConnection,
     sqlite::{
         SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
         SqliteSynchronous,
     },
 };
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 
 #[cfg(test)]
 pub mod testing;
 
 pub type Driver = Sqlite;
 pub type Row = SqliteRow;
+pub type Connection = PoolConnection<Driver>;
 pub type Query = sqlx::query::Query<'static, Driver, SqliteArguments>;
 
 pub const DEFAULT_URL: Option<&str> = Some("sqlite://data/app.db");
@@ -65,7 +67,7 @@ impl Database {
     pub async fn open(source: &Source, request_timeout: Duration) -> Result<Self, Box<dyn Error>> {
         let lock_timeout = LOCK_TIMEOUT.min(request_timeout / 2);
         if let Some(folder) = source.0.parent() {
-            fs::create_dir_all(folder)?;
+            fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         }
         let options = SqliteConnectOptions::new()
             .filename(&source.0)
@@ -84,7 +86,7 @@ impl Database {
         // What SQLite waits for by itself it does afterwards, also when the request has been given up meanwhile.
         let impatient = options.clone().busy_timeout(Duration::ZERO);
         let connect = || writing.clone().connect_with(impatient.clone());
-        let writer = patiently(START_TIMEOUT, connect).await?;
+        let writer = patiently(Instant::now() + START_TIMEOUT, connect).await?;
         let readers = pool
             .max_connections(READERS)
             .connect_lazy_with(options.read_only(true));
@@ -98,25 +100,30 @@ impl Database {
     }
 
     /// Runs a statement that reads.
-    pub async fn read<'a, T, F>(
-        &'a self,
-        statement: impl FnOnce(&'a Pool<Driver>) -> F,
-    ) -> sqlx::Result<T>
+    pub async fn read<T, F>(&self, statement: impl FnOnce(Connection) -> F) -> sqlx::Result<T>
     where
         F: Future<Output = sqlx::Result<T>>,
     {
-        statement(&self.readers).await
+        statement(self.readers.acquire().await?).await
     }
 
-    /// Runs a statement that writes.
-    pub async fn write<'a, T, F>(
-        &'a self,
-        statement: impl Fn(&'a Pool<Driver>) -> F,
+    /// Runs a statement that writes, which waits for its turn until the deadline at most.
+    pub async fn write<T, F>(
+        &self,
+        deadline: Instant,
+        statement: impl Fn(Connection) -> F,
     ) -> sqlx::Result<T>
     where
         F: Future<Output = sqlx::Result<T>>,
     {
-        patiently(self.lock_timeout, || statement(&self.writer)).await
+        let give_up = deadline.min(Instant::now() + self.lock_timeout);
+        patiently(give_up, || async {
+            let writer = timeout_at(give_up, self.writer.acquire())
+                .await
+                .map_err(|_| sqlx::Error::PoolTimedOut)??;
+            statement(writer).await
+        })
+        .await
     }
 
     /// Reads from the file, which `SELECT 1` would not.
@@ -148,7 +155,7 @@ impl Database {
         });
         let migrator = Migrator::with_migrations(migrations.collect());
         let begin = || self.writer.begin_with("BEGIN IMMEDIATE");
-        let mut transaction = patiently(START_TIMEOUT, begin).await?;
+        let mut transaction = patiently(Instant::now() + START_TIMEOUT, begin).await?;
         migrator.run(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(())
@@ -156,11 +163,10 @@ impl Database {
 }
 
 /// Waits for a lock as long as somebody waits for the outcome.
-async fn patiently<T, F>(patience: Duration, attempt: impl Fn() -> F) -> sqlx::Result<T>
+async fn patiently<T, F>(give_up: Instant, attempt: impl Fn() -> F) -> sqlx::Result<T>
 where
     F: Future<Output = sqlx::Result<T>>,
 {
-    let give_up = Instant::now() + patience;
     loop {
         match attempt().await {
             Err(error) if is_busy(&error) && Instant::now() < give_up => {
@@ -194,4 +200,78 @@ fn code(error: &sqlx::Error) -> Option<i32> {
     let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
     // The low byte is the class of an extended code.
     Some(code & 0xff)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use sqlx::{ConnectOptions, Connection as _, SqliteConnection};
+    use tokio::time::timeout;
+
+    use super::*;
+
+    struct Opened {
+        database: Database,
+        /// Another program that writes to the file.
+        other: SqliteConnection,
+        _temporary: testing::Temporary,
+    }
+
+    async fn open() -> Opened {
+        let temporary = testing::Temporary::new();
+        let source = Source::parse(&temporary.url()).unwrap();
+        let database = Database::open(&source, Duration::from_secs(30)).await;
+        let other = SqliteConnectOptions::new().filename(&source.0);
+        Opened {
+            database: database.unwrap(),
+            other: other.connect().await.unwrap(),
+            _temporary: temporary,
+        }
+    }
+
+    async fn create_table(mut db: Connection) -> sqlx::Result<()> {
+        sqlx::query("CREATE TABLE created (id INTEGER)")
+            .execute(&mut *db)
+            .await?;
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_writer_waits_for_another_program() {
+        let Opened {
+            database,
+            mut other,
+            ..
+        } = open().await;
+        let lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let mut write = pin!(database.write(deadline, create_table));
+        let blocked = timeout(LOCK_PAUSE * 5, &mut write).await;
+        assert!(blocked.is_err(), "{blocked:?}");
+        lock.rollback().await.unwrap();
+        write.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_writer_waits_until_its_deadline() {
+        let Opened {
+            database,
+            mut other,
+            ..
+        } = open().await;
+        let lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        let deadline = Instant::now() + LOCK_PAUSE * 5;
+        let error = database.write(deadline, create_table).await.unwrap_err();
+        assert!(is_unavailable(&error), "{error}");
+        assert!(Instant::now() >= deadline);
+        lock.rollback().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_reader_cannot_write() {
+        let Opened { database, .. } = open().await;
+        let error = database.read(create_table).await.unwrap_err();
+        assert!(error.to_string().contains("readonly"), "{error}");
+    }
 }
