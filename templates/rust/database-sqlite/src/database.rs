@@ -211,23 +211,12 @@ mod tests {
 
     use super::*;
 
-    struct Opened {
-        database: Database,
-        /// Another program that writes to the file.
-        other: SqliteConnection,
-        _temporary: testing::Temporary,
-    }
-
-    async fn open() -> Opened {
-        let temporary = testing::Temporary::new();
+    /// The service's own way to a database, and another program's.
+    async fn open(temporary: &testing::Temporary) -> (Database, SqliteConnection) {
         let source = Source::parse(&temporary.url()).unwrap();
         let database = Database::open(&source, Duration::from_secs(30)).await;
         let other = SqliteConnectOptions::new().filename(&source.0);
-        Opened {
-            database: database.unwrap(),
-            other: other.connect().await.unwrap(),
-            _temporary: temporary,
-        }
+        (database.unwrap(), other.connect().await.unwrap())
     }
 
     async fn create_table(mut db: Connection) -> sqlx::Result<()> {
@@ -239,11 +228,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_writer_waits_for_another_program() {
-        let Opened {
-            database,
-            mut other,
-            ..
-        } = open().await;
+        let temporary = testing::Temporary::new();
+        let (database, mut other) = open(&temporary).await;
         let lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
         let deadline = Instant::now() + Duration::from_secs(30);
         let mut write = pin!(database.write(deadline, create_table));
@@ -255,11 +241,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_writer_waits_until_its_deadline() {
-        let Opened {
-            database,
-            mut other,
-            ..
-        } = open().await;
+        let temporary = testing::Temporary::new();
+        let (database, mut other) = open(&temporary).await;
         let lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
         let deadline = Instant::now() + LOCK_PAUSE * 5;
         let error = database.write(deadline, create_table).await.unwrap_err();
@@ -270,7 +253,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_reader_cannot_write() {
-        let Opened { database, .. } = open().await;
+        let temporary = testing::Temporary::new();
+        let (database, _) = open(&temporary).await;
         let error = database.read(create_table).await.unwrap_err();
         assert!(error.to_string().contains("readonly"), "{error}");
     }
