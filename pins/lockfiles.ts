@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { features } from "../src/compose/features.ts";
+import { additions } from "../src/compose/lockfile.ts";
 import type { Language } from "../src/model/verdict.ts";
 import { treeOf, writeTree } from "../test/support/emit.ts";
 import { toolchain } from "../test/support/toolchains.ts";
@@ -28,33 +30,47 @@ export interface Relocked {
   readonly moves: readonly string[];
 }
 
-/** Makes a language's lockfiles anew, one for each database. */
+/** Makes a language's lockfiles anew: one for each database, and what each feature with packages of its own adds to them. */
 export async function relock(language: Language): Promise<Relocked[]> {
   const changed: Relocked[] = [];
+  const note = (layer: string, file: string, made: string) => {
+    const moves = keep(path.join(templates, language, layer), file, made);
+    if (moves) changed.push({ file: `${language}/${layer}/${file}`, moves });
+  };
   for (const database of databasesOf(language)) {
-    const folder = mkdtempSync(path.join(tmpdir(), "pins-"));
-    try {
-      // About the templates' own specimen, so that what comes out is a template.
-      writeTree(
-        await treeOf({ language, database, name: "depot-service", resource: "lab_specimen label:text" }),
-        folder,
-      );
-      const { commands, files } = makers[language];
-      if (language !== "go") rmSync(path.join(folder, files[0] ?? ""));
-      for (const command of commands) {
-        const [program = "", ...args] = command.split(" ");
-        execFileSync(program, args, { cwd: folder, env: toolchain(language), stdio: ["ignore", "ignore", "inherit"] });
+    const alone = await made(language, { database });
+    for (const [file, text] of alone) note(`database-${database}`, file, text);
+    for (const { id, when } of features) {
+      for (const [file, text] of alone) {
+        if (!existsSync(path.join(templates, language, `feature-${id}`, file))) continue;
+        const more = (await made(language, { database, ...when })).get(file) ?? "";
+        const added = additions(JSON.parse(text), JSON.parse(more));
+        note(`feature-${id}`, file, `${JSON.stringify(added, null, 2)}\n`);
       }
-      for (const file of files) {
-        const layer = path.join(templates, language, `database-${database}`);
-        const moves = keep(layer, file, readFileSync(path.join(folder, file), "utf8"));
-        if (moves) changed.push({ file: `${language}/database-${database}/${file}`, moves });
-      }
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
     }
   }
   return changed;
+}
+
+/** Lockfiles of a repository, by their names. */
+async function made(language: Language, answers: Readonly<Record<string, unknown>>): Promise<Map<string, string>> {
+  const folder = mkdtempSync(path.join(tmpdir(), "pins-"));
+  try {
+    // About the templates' own specimen, so that what comes out is a template.
+    writeTree(
+      await treeOf({ language, ...answers, name: "depot-service", resource: "lab_specimen label:text" }),
+      folder,
+    );
+    const { commands, files } = makers[language];
+    if (language !== "go") rmSync(path.join(folder, files[0] ?? ""));
+    for (const command of commands) {
+      const [program = "", ...args] = command.split(" ");
+      execFileSync(program, args, { cwd: folder, env: toolchain(language), stdio: ["ignore", "ignore", "inherit"] });
+    }
+    return new Map(files.map((file) => [file, readFileSync(path.join(folder, file), "utf8")]));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function databasesOf(language: Language): string[] {

@@ -12,14 +12,18 @@ const clients: Readonly<Record<string, (pin: Pin) => string | undefined>> = {
     const version = /^version: (\S+)(?: \(latest (\S+)\))?/m.exec(ask("cargo", ["info", "--quiet", name]));
     return newestOf([version?.[2] ?? version?.[1] ?? ""], hold?.within);
   },
-  npm({ name, hold }) {
-    const wanted = hold?.within ? [`${name}@${hold.within}`, "version"] : [name, "dist-tags.latest"];
-    return newestOf([JSON.parse(ask("npm", ["view", ...wanted, "--json"]))].flat(), hold?.within);
-  },
+  npm: newestPackage,
+  // Each release of Node is a package of that name too.
+  "node-version": newestPackage,
   go: newestModule,
   // The module proxy knows Go itself as a module.
   "golang-version": newestModule,
 };
+
+function newestPackage({ name, hold }: Pin): string | undefined {
+  const wanted = hold?.within ? [`${name}@${hold.within}`, "version"] : [name, "dist-tags.latest"];
+  return newestOf([JSON.parse(ask("npm", ["view", ...wanted, "--json"]))].flat(), hold?.within);
+}
 
 function newestModule({ name, hold }: Pin): string | undefined {
   return newestOf(ask("go", ["list", "-m", "-versions", name]).trim().split(" ").slice(1), hold?.within);

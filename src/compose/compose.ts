@@ -5,7 +5,7 @@ import { choices } from "../model/choices.ts";
 import type { Layer, Layers } from "../model/layer.ts";
 import { type Commands, type Manifest, manifestPath, manifestText } from "../model/manifest.ts";
 import type { Tree, TreeFile } from "../model/tree.ts";
-import { packagesIn, sortCargoLock } from "./lockfile.ts";
+import { npmLockText, packagesIn, sortCargoLock } from "./lockfile.ts";
 import { mergeData } from "./merge.ts";
 import { checkAgainstPackages } from "./names.ts";
 import { policyOf } from "./policy.ts";
@@ -20,6 +20,9 @@ const documentPath = "openapi.json";
 
 /** Fragments of the contract's document; they are merged by key into one file. */
 const documentFolder = "openapi/";
+
+/** A feature with packages of its own has them in such a file, which is merged by key into the database's. */
+const npmLockPath = "package-lock.json";
 
 export interface Composition {
   readonly tree: Tree;
@@ -41,16 +44,19 @@ export function compose(blueprint: Blueprint, { layers, pins }: Layers, hash: (t
   const subjects = subjectsOf(view);
   const atRoot = new Map<string, string>();
   let document = {};
+  let npmLock = {};
   for (const layer of layers) {
     for (const { path, ...file } of emit(layer, subjects)) {
       if (path.startsWith(documentFolder)) document = mergeData(document, JSON.parse(file.content));
-      else if (!isLeftOut(blueprint.workspace, path)) stack.put(layer.name, path, file);
-      else {
+      else if (isLeftOut(blueprint.workspace, path)) {
         const place = placeAtRoot(blueprint, path);
         if (place !== undefined) atRoot.set(place, file.content);
-      }
+      } else if (path === npmLockPath) npmLock = mergeData(npmLock, JSON.parse(file.content));
+      else stack.put(layer.name, path, file);
     }
   }
+  const locked = npmLockText(npmLock);
+  if (locked !== undefined) stack.put("the pipeline", npmLockPath, { content: locked, executable: false });
   stack.put("the pipeline", documentPath, { content: `${JSON.stringify(document, null, 2)}\n`, executable: false });
   stack.put("the pipeline", recordPath, { content: recordOf(blueprint, view), executable: false });
   const files = stack.sorted().map(([path, file]): [string, TreeFile] => [path, { ...file, policy: policyOf(path) }]);

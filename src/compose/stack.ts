@@ -4,7 +4,8 @@ import { features as featureRows } from "./features.ts";
 
 /**
  * Names of the layers that a blueprint selects, in the order in which they stack; `exists` knows the folders of `templates/`.
- * What a choice and a feature bring only together is a layer of both, such as `ci-github-team`.
+ * What a choice and a feature bring only together is a layer of both, such as `ci-github-team`; `values` is what fields need whose type
+ * is more than one of a language's own.
  */
 export function selectLayers(blueprint: Blueprint, exists: (layer: string) => boolean): string[] {
   const { choices } = blueprint;
@@ -13,10 +14,12 @@ export function selectLayers(blueprint: Blueprint, exists: (layer: string) => bo
   const replaced = featureRows.filter(({ id }) => features.includes(id)).map(({ insteadOf }) => insteadOf);
   const always = ["base", "image"].filter((layer) => !replaced.some((each) => each === layer));
   const both = chosen.flatMap((choice) => features.map((feature) => `${choice}-${feature}`));
+  const fields = features.includes("resource") ? blueprint.resources.flatMap((resource) => resource.fields) : [];
+  const values = fields.some(({ type }) => type === "money" || type === "one_of") ? ["values"] : [];
   const turborepo = blueprint.workspace?.memberOf.some(({ turbo }) => turbo) ? ["turborepo"] : [];
   return ["shared", blueprint.language]
     .flatMap((place) =>
-      [...always, ...chosen, ...features.map((id) => `feature-${id}`), ...both, ...turborepo].map(
+      [...always, ...chosen, ...features.map((id) => `feature-${id}`), ...values, ...both, ...turborepo].map(
         (layer) => `${place}/${layer}`,
       ),
     )

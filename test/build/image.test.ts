@@ -16,7 +16,11 @@ import { nodeOf, type Toolchain, toolchain } from "../support/toolchains.ts";
 const databases = ["sqlite", "postgres"] as const;
 const subjects = languages
   .flatMap((language) => databases.map((database) => ({ language, database })))
-  .filter(({ language, database }) => existsSync(`templates/${language}/database-${database}`));
+  .filter(({ language, database }) => existsSync(`templates/${language}/database-${database}`))
+  .flatMap((each) => [
+    { ...each, footprint: "normal" },
+    ...(existsSync(`templates/${each.language}/feature-small-image`) ? [{ ...each, footprint: "tight" }] : []),
+  ]);
 
 let folder: string;
 let cluster: Cluster;
@@ -29,25 +33,30 @@ afterAll(async () => {
   await cluster[Symbol.asyncDispose]();
 });
 
-test.each(subjects)("outside linters find nothing to say of $language on $database", async ({ language, database }) => {
-  const tree = await treeOf({ language, database });
-  const repository = path.join(folder, `${language}-${database}-linted`);
-  writeTree(tree, repository);
-  expect(complaintsOf("hadolint", ["Dockerfile"], repository)).toBe("");
-  if (!tree.has("compose.yaml")) return;
-  const schema = ["--builtin-schema", "vendor.compose-spec"];
-  expect(complaintsOf("check-jsonschema", [...schema, "compose.yaml"], repository)).toBe("");
-});
+test.each(subjects)(
+  "outside linters find nothing to say of $language on $database, footprint $footprint",
+  async (subject) => {
+    const tree = await treeOf(subject);
+    const repository = path.join(folder, `${Object.values(subject).join("-")}-linted`);
+    writeTree(tree, repository);
+    expect(complaintsOf("hadolint", ["Dockerfile"], repository)).toBe("");
+    if (!tree.has("compose.yaml")) return;
+    const schema = ["--builtin-schema", "vendor.compose-spec"];
+    expect(complaintsOf("check-jsonschema", [...schema, "compose.yaml"], repository)).toBe("");
+  },
+);
 
 /** No container engine can be had everywhere, but every step of a Dockerfile can be taken by root on Linux. */
 describe.runIf(mayMount(mkdtempSync(path.join(tmpdir(), "mount-"))))("each step of the Dockerfile, taken", () => {
-  describe.each(subjects)("$language on $database", ({ language, database }) => {
+  describe.each(subjects)("$language on $database, footprint $footprint", (subject) => {
+    const { language, database } = subject;
+    const name = Object.values(subject).join("-");
     let image: Image;
 
     test("builds an image that holds the service and nothing else of the repository", async () => {
-      const repository = path.join(folder, `${language}-${database}`);
-      writeTree(await treeOf({ language, database }), repository);
-      const stages = path.join(folder, `${language}-${database}-stages`);
+      const repository = path.join(folder, name);
+      writeTree(await treeOf(subject), repository);
+      const stages = path.join(folder, `${name}-stages`);
       const target = toolchain("rust").CARGO_TARGET_DIR ?? "";
       image = buildImage(repository, stages, baseOf(language), language === "rust" ? { "/src/target": target } : {});
       const other = filesOf(image).filter((file) => !/node_modules/.test(file) && !expected[language].test(file));
@@ -87,8 +96,8 @@ describe.runIf(mayMount(mkdtempSync(path.join(tmpdir(), "mount-"))))("each step 
 
 const expected: Record<Toolchain, RegExp> = {
   rust: /^(usr\/local\/bin\/orders)$/,
-  go: /^(usr\/local\/bin\/orders)$/,
-  typescript: /^app\/(openapi\.json|package\.json|migrations\/\d+_\w+\.sql|src\/(?!.*test).*\.ts)$/,
+  go: /^(usr\/local\/bin\/orders|etc\/ssl\/certs\/ca-certificates\.crt)$/,
+  typescript: /^app\/(openapi\.json|package\.json|migrations\/\d+_\w+\.sql|src\/(?!.*test).*\.ts|dist\/main\.mjs)$/,
 };
 
 const everything = () =>
@@ -105,7 +114,7 @@ function baseOf(language: Toolchain): (image: string) => Base {
   return (image) => {
     const isBuild = first;
     first = false;
-    const [, name, version = ""] = /^([^:]+):([\d.]+)?/.exec(image) ?? [];
+    const [, name, version = ""] = /^([^:]+)(?::([\d.]+))?/.exec(image) ?? [];
     const environment = toolchain(language);
     if (name === "rust")
       return {
@@ -118,8 +127,10 @@ function baseOf(language: Toolchain): (image: string) => Base {
     if (name === "node" && isBuild) return { folders: everything(), environment };
     const node = path.dirname(nodeOf(24));
     if (name === "node") return { folders: [...libraries, node], environment: { PATH: node } };
+    if (name === "gcr.io/distroless/nodejs24-debian13")
+      return { folders: libraries, elsewhere: { "/nodejs/bin": node }, environment: {} };
     if (name === "gcr.io/distroless/cc-debian13") return { folders: libraries, environment: {} };
-    if (name === "gcr.io/distroless/static-debian13") return { folders: [], environment: {} };
+    if (name === "gcr.io/distroless/static-debian13" || name === "scratch") return { folders: [], environment: {} };
     throw new Error(`Nothing stands in for the base image ${image}.`);
   };
 }

@@ -25,9 +25,14 @@ test.each([
 });
 
 test("SIGINT while standard input is read", async () => {
-  const run = start(folder, ["orders", "--yes", "--answers", "-"], { stdin: "open" });
-  await sleep(600);
-  run.kill("SIGINT");
-  expect((await run).exitCode).toBe(130);
+  expect((await interruptedAfter(600)) ?? (await interruptedAfter(10_000))).toBe(130);
   expect(readdirSync(folder)).toEqual([]);
 });
+
+/** On a busy machine the signal may come before the program has started, and end Node itself. */
+async function interruptedAfter(ms: number): Promise<number | undefined> {
+  const run = start(folder, ["orders", "--yes", "--answers", "-"], { stdin: "open" });
+  await sleep(ms);
+  run.kill("SIGINT");
+  return (await run).exitCode;
+}

@@ -104,7 +104,7 @@ describe("of files there are no more than a reader takes in:", () => {
     ["typescript", 5],
   ] as const)("a further resource brings a %s service %i", async (language, more) => {
     const one = await treeOf({ language, resource: "item name:text" });
-    const two = await treeOf({ language, resource: "item name:text; order total:money" });
+    const two = await treeOf({ language, resource: "item name:text; order total:integer" });
     expect(two.size - one.size).toBe(more);
   });
 });

@@ -7,6 +7,7 @@ import { mergeData } from "../../src/compose/merge.ts";
 import { holderOf } from "../../src/compose/owner.ts";
 import { policyOf, policyRows } from "../../src/compose/policy.ts";
 import { render } from "../../src/compose/render.ts";
+import { parseResources } from "../../src/compose/resource.ts";
 import { Stack, selectLayers } from "../../src/compose/stack.ts";
 import { readTemplate } from "../../src/compose/template.ts";
 import type { Blueprint } from "../../src/model/blueprint.ts";
@@ -32,6 +33,18 @@ test("a feature may stand instead of a layer that every repository has", () => {
   const smallest = { id: "small-image", about: "the smallest image" };
   expect(layersOf([])).toEqual(["go/base", "go/image", "go/database-sqlite"]);
   expect(layersOf([smallest]).slice(0, 3)).toEqual(["go/base", "go/database-sqlite", "go/feature-small-image"]);
+});
+
+test("a field whose type is more than one of a language's own brings a layer", () => {
+  const layersFor = (resource: string, ids = ["resource"]) => {
+    const features = ids.map((id) => ({ id, about: id }));
+    const blueprint = { language: "go", choices: {}, features, resources: parseResources(resource) };
+    return selectLayers(blueprint as unknown as Blueprint, (layer) => ["go/base", "go/values"].includes(layer));
+  };
+  expect(layersFor("item label:text; order total:money?")).toEqual(["go/base", "go/values"]);
+  expect(layersFor("item state:one_of(a,b)")).toEqual(["go/base", "go/values"]);
+  expect(layersFor("item label:text count:integer")).toEqual(["go/base"]);
+  expect(layersFor("order total:money", [])).toEqual(["go/base"]);
 });
 
 test("the holder of a team's code is its organisation", () => {

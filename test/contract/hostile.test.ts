@@ -23,6 +23,8 @@ for (const field of fields) {
 }
 
 const deep = 100_000;
+const members = Array.from({ length: deep }, (_, at) => `"${at}":0`).join(",");
+const moneyOrFirst = (fields.find(({ type }) => type === "money") ?? fields[0])?.name ?? "";
 const bombs: [string, string | Uint8Array][] = [
   ["100,000 arrays", "[".repeat(deep) + "]".repeat(deep)],
   ["100,000 objects", `${'{"a":'.repeat(deep)}1${"}".repeat(deep)}`],
@@ -36,7 +38,9 @@ const bombs: [string, string | Uint8Array][] = [
   ["UTF-16", Buffer.from(bodyWith(), "utf16le")],
   ["NUL bytes", Buffer.alloc(100)],
   ["a member with a lone surrogate for a name", '{"\\ud800":1}'],
-  ["100,000 members", `{${Array.from({ length: deep }, (_, at) => `"${at}":0`).join(",")}}`],
+  ["100,000 members", `{${members}}`],
+  ["100,000 members in a field", jsonOf({ [moneyOrFirst]: `{${members}}` })],
+  ["half a million numbers beside an escaped surrogate pair", `["\\ud83d\\ude00"${",0".repeat(500_000)}]`],
 ];
 
 test.each(bombs)("E3 %s is refused, and the service goes on", async (_what, body) => {
@@ -44,6 +48,20 @@ test.each(bombs)("E3 %s is refused, and the service goes on", async (_what, body
   expectProblem(await service.call("POST :items", { body }), [400, 422]);
   expectProblem(await service.call(`PATCH :items/${id}`, { body, headers: { "if-match": "*" } }), [400, 422]);
   expect((await service.call("GET /livez")).status).toBe(200);
+});
+
+test("E3 a body of the largest size with 100,000 members is refused, and /livez answers beside it", async () => {
+  const most = 1_048_576;
+  const { id } = await create(service);
+  const body = `{${members}}`.padEnd(most);
+  const sent = [0, 1].flatMap(() => [
+    service.call("POST :items", { body }),
+    service.call(`PATCH :items/${id}`, { body, headers: { "if-match": "*" } }),
+  ]);
+  const since = Date.now();
+  expect((await service.call("GET /livez")).status).toBe(200);
+  expect(Date.now() - since).toBeLessThan(10_000);
+  for (const answer of await Promise.all(sent)) expectProblem(answer, [400, 422]);
 });
 
 const bytes: [string, number[]][] = [

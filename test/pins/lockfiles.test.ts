@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { treeOf } from "../support/emit.ts";
 
 /** What an audit can tell without a network: that all is fetched from where it should be, by its hash, and runs nothing as it is installed. */
 const root = path.join(import.meta.dirname, "../..");
@@ -29,13 +30,23 @@ describe.each(["package-lock.json", ...lockfiles("package-lock.json")])("%s", (f
       ([, { integrity, resolved = "https://", link, inBundle }]) =>
         !inBundle && (link || !integrity?.startsWith("sha512-") || !/^https:/.test(resolved)),
     );
-    expect(packagesOf(file).length).toBeGreaterThan(30);
+    expect(packagesOf(file).length).toBeGreaterThan(20);
     expect(loose.map(([name]) => name)).toEqual([]);
   });
 });
 
 test.each(lockfiles("package-lock.json"))("nothing in %s runs as it is installed", (file) => {
   expect(packagesOf(file).filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([]);
+});
+
+test.each(["sqlite", "postgres"])("on %s a feature's own packages are locked beside the others", async (database) => {
+  const tree = await treeOf({ language: "typescript", database, footprint: "tight" });
+  const read = (file: string) => JSON.parse(tree.get(file)?.content ?? "");
+  const { dependencies, devDependencies } = read("package.json");
+  const { "": asked, ...packages } = read("package-lock.json").packages as Record<string, object>;
+  expect(asked).toMatchObject({ dependencies, devDependencies });
+  for (const name of Object.keys(devDependencies)) expect(Object.keys(packages)).toContain(`node_modules/${name}`);
+  expect(Object.keys(packages)).toEqual(Object.keys(packages).sort((a, b) => a.localeCompare(b, "en")));
 });
 
 test.each(lockfiles("Cargo.lock"))("%s has a checksum for every crate, all from crates.io", (file) => {

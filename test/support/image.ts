@@ -2,6 +2,7 @@ import { execFileSync, type SpawnOptions, spawn } from "node:child_process";
 import {
   chownSync,
   cpSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -16,6 +17,8 @@ import { type Instruction, ignores, type Stage, stagesOf } from "./dockerfile.ts
 /** What stands in for a base image: folders of this machine, and the variables that the image sets. */
 export interface Base {
   readonly folders: readonly string[];
+  /** Path in the image → another folder of this machine that is seen there. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -83,9 +86,10 @@ function build(stage: Stage, root: string, base: Base, roots: ReadonlyMap<string
     root,
     work: "/",
     folders: base.folders,
+    elsewhere: base.elsewhere ?? {},
     environment: base.environment,
     user: Number(last("USER")?.words[0]?.split(":", 1)[0] ?? 0),
-    command: last("CMD")?.words ?? [],
+    command: [...(last("ENTRYPOINT")?.words ?? []), ...(last("CMD")?.words ?? [])],
     health: last("HEALTHCHECK")?.words,
     volumes: last("VOLUME")?.words ?? [],
   };
@@ -114,7 +118,9 @@ function copy({ words, flags }: Instruction, from: string, { root, work }: Image
   const target = path.join(root, path.resolve(work, to));
   const intoFolder = to.endsWith("/") || words.length > 2;
   for (const word of words.slice(0, -1)) {
-    const source = path.join(from, word);
+    const made = path.join(from, word);
+    // What a stage has not made is its base's, whose folders are this machine's.
+    const source = flags.from === undefined || existsSync(made) ? made : path.resolve("/", word);
     const isFile = !lstatSync(source).isDirectory();
     const copied = isFile && intoFolder ? path.join(target, path.basename(word)) : target;
     mkdirSync(path.dirname(copied), { recursive: true });
@@ -129,7 +135,7 @@ const foreign = ["/etc", "/opt", "/usr", "/var"];
 
 /** The arguments that start a program in a root of its own; it takes the place of all that sets it up, so that signals reach it. */
 function sandbox(
-  { root, work, folders, user, volumes }: Image,
+  { root, work, folders, elsewhere = {}, user, volumes }: Image,
   words: readonly string[],
   environment: NodeJS.ProcessEnv,
   access: "writable" | "read-only",
@@ -149,6 +155,7 @@ function sandbox(
       if (!lstatSync(target, { throwIfNoEntry: false })) symlinkSync(readlinkSync(folder), target);
       return [];
     }),
+    ...Object.entries(elsewhere).flatMap(([inside, folder]) => bind(folder, path.join(root, inside), readOnly)),
     ...["/proc", "/dev"].flatMap((folder) => bind(folder, path.join(root, folder))),
     ...volumes.flatMap((volume) => bind(path.join(root, volume), path.join(root, volume))),
     ...(access === "read-only" ? [`${readOnly} ${quoted(root)}`] : []),

@@ -3,8 +3,8 @@ import type { Commands } from "../../model/manifest.ts";
 import type { Workspace } from "../../model/workspace.ts";
 import type { FieldView, ResourceView, ServiceView } from "../view.ts";
 
-/** What is around the code: where its data and its roots are. */
-export type Setting = Partial<Pick<Blueprint, "database" | "workspace">>;
+/** What is around the code: where its data and its roots are, and what it brings. */
+export type Setting = Partial<Pick<Blueprint, "database" | "features" | "workspace">>;
 
 /** What one language adds to the neutral view, and the commands its repositories answer to. */
 export interface Dialect {

@@ -44,7 +44,7 @@ export const dialect: Dialect = {
     return {
       identifier,
       renamed: identifier.replace("r#", "") !== field.name,
-      wired: ["integer", "date", "timestamp", "uuid"].includes(field.type),
+      wired: wiredTypes.includes(field.type),
       rustType: field.nullable ? `Option<${typeOf(field)}>` : typeOf(field),
       enumeration: typeNameOf(field.pascal),
       variants: variantsOf(field.values),
@@ -58,11 +58,23 @@ export const dialect: Dialect = {
   service: (_service, resources, setting = {}) => ({
     ...manifestOf(setting),
     hasResources: resources.length > 0,
+    has: {
+      money: hasField(resources, "money"),
+      one_of: hasField(resources, "one_of"),
+      values: hasField(resources, "money", "one_of"),
+      wired: hasField(resources, "money", ...wiredTypes),
+    },
     registrations: registrationsOf(resources),
   }),
   reservedResources: [],
   reservedServices: [...keywords, ...ownCrates, ...lockedPackages],
 };
+
+/** Types whose form in JSON is not the one that serde gives them. */
+const wiredTypes: readonly FieldType[] = ["integer", "date", "timestamp", "uuid"];
+
+const hasField = (resources: readonly ResourceView[], ...wanted: readonly FieldType[]) =>
+  resources.some(({ fields }) => fields.some(({ type }) => wanted.includes(type)));
 
 /** What Cargo reads at the root of a workspace only, and what a member takes over from there. */
 function manifestOf({ workspace, database }: Setting) {

@@ -24,9 +24,10 @@ export const dialect: Dialect = {
     change: changeOf(fields),
   }),
   field: (field) => ({ key: keyOf(field.name), schema: schemaOf(field), literal: literal(field.sample) }),
-  service: (_service, resources, { workspace } = {}) => ({
+  service: (_service, resources, { features = [], workspace } = {}) => ({
     hasNxAbove: workspace?.memberOf.some(({ nx }) => nx) ?? false,
     hasBiomeAbove: workspace?.inherits.includes("biome") ?? false,
+    isBundled: features.some(({ id }) => id === "small-image"),
     registrations: registrationsOf(resources),
     resourceImports: importsOf(resources),
   }),

@@ -20,7 +20,10 @@ use tokio::{
     time::{Instant, sleep, sleep_until, timeout_at},
 };
 
-use crate::{config::Config, socket::Socket};
+use crate::{
+    config::Config,
+    socket::{Answer, Socket},
+};
 
 const MAX_HEADER_BYTES: usize = 32 * 1024;
 
@@ -31,7 +34,7 @@ pub struct Arrival(pub Instant);
 #[derive(Debug, PartialEq, Eq)]
 pub enum End {
     Drained,
-    /// How many requests were still unanswered when the time was over.
+    /// How many answers were not written to their last byte when the time was over.
     Cut(usize),
 }
 
@@ -99,8 +102,7 @@ async fn converse(socket: Socket, router: Router, mut closing: watch::Receiver<(
         let answer = router.call(request);
         async move {
             let answer = answer.await;
-            activity.end_answer();
-            answer
+            answer.map(|answer| answer.map(|body| Answer { body, activity }))
         }
     });
     let mut connection = pin!(
@@ -162,16 +164,23 @@ mod tests {
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         sync::Semaphore,
-        time::timeout,
+        time::{advance, pause, resume, timeout},
     };
 
     use super::*;
-    use crate::app::testing::Service;
+    use crate::{
+        app::testing::Service,
+        socket::{IDLE_TIMEOUT, LINGER},
+    };
 
     const QUICK: &str = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
     const SLOW: &str = "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n";
     const LARGE: &str = "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n";
     const HALF: &str = "GET /livez HTTP/1.1\r\nHost: loc";
+
+    /// More than the buffers of two sockets hold.
+    const LARGE_BYTES: usize = 16 * 1024 * 1024;
+    const END_OF_LARGE: &str = "the end";
 
     /// What a slow handler and its test tell each other.
     struct Gate {
@@ -189,7 +198,7 @@ mod tests {
             inside.entered.add_permits(1);
             let _ = inside.released.acquire().await;
         });
-        let large = get(async || vec![b' '; 16 * 1024 * 1024]);
+        let large = get(async || " ".repeat(LARGE_BYTES) + END_OF_LARGE);
         let routes = Router::new().route("/slow", slow).route("/large", large);
         (Service::start_with(routes, settings).await, gate)
     }
@@ -200,10 +209,26 @@ mod tests {
         stream
     }
 
+    /// Until the server closes the connection.
     async fn read(mut stream: TcpStream) -> String {
         let mut text = String::new();
         stream.read_to_string(&mut text).await.unwrap();
         text
+    }
+
+    /// Sends a request and reads the first byte of its answer. Connections are served in their order: what was sent
+    /// before on others has been read as well.
+    async fn begin(address: SocketAddr, request: &str) -> TcpStream {
+        let mut stream = send(address, request).await;
+        assert_eq!(stream.read(&mut [0]).await.unwrap(), 1);
+        stream
+    }
+
+    /// On the clock of the timers, at once.
+    async fn pass(seconds: u64) {
+        pause();
+        advance(Duration::from_secs(seconds)).await;
+        resume();
     }
 
     #[tokio::test]
@@ -221,14 +246,30 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_over_the_time_is_cut() {
-        let (service, gate) = start(&[("SHUTDOWN_TIMEOUT_MS", "100")]).await;
+    async fn an_answer_in_flight_is_written_to_its_end() {
+        let (service, _) = start(&[]).await;
         let (address, serving) = service.listen().await;
-        let stream = send(address, SLOW).await;
-        gate.entered.acquire().await.unwrap().forget();
+        let followed_by_half = begin(address, &format!("{LARGE}{HALF}")).await;
+        let followed_by_more = begin(address, &LARGE.repeat(10_000)).await;
         service.app.shutdown.begin();
-        assert_eq!(serving.await.unwrap(), End::Cut(1));
-        assert_eq!(read(stream).await, "");
+        for stream in [followed_by_half, followed_by_more] {
+            assert!(read(stream).await.ends_with(END_OF_LARGE));
+        }
+        assert_eq!(serving.await.unwrap(), End::Drained);
+    }
+
+    #[tokio::test]
+    async fn what_takes_too_long_is_cut() {
+        let (service, gate) = start(&[]).await;
+        let (address, serving) = service.listen().await;
+        let unanswered = send(address, SLOW).await;
+        gate.entered.acquire().await.unwrap().forget();
+        let unread = begin(address, LARGE).await;
+        service.app.shutdown.begin();
+        pass(8).await;
+        assert_eq!(serving.await.unwrap(), End::Cut(2));
+        assert_eq!(read(unanswered).await, "");
+        assert!(!read(unread).await.ends_with(END_OF_LARGE));
     }
 
     #[tokio::test]
@@ -237,22 +278,21 @@ mod tests {
         let (address, serving) = service.listen().await;
         let unused = send(address, "").await;
         let half = send(address, HALF).await;
-        let mut used = send(address, QUICK).await;
-        // Connections are served in their order: with this answer the others have been read as well.
-        assert_ne!(used.read(&mut [0]).await.unwrap(), 0);
+        let used = begin(address, QUICK).await;
         service.app.shutdown.begin();
-        let end = timeout(Duration::from_secs(1), serving).await;
-        assert_eq!(end.unwrap().unwrap(), End::Drained);
+        let end = timeout(LINGER, serving).await.unwrap();
+        assert_eq!(end.unwrap(), End::Drained);
         drop((unused, half, used));
     }
 
     #[tokio::test]
     async fn new_connections_are_taken_until_the_delay_is_over() {
-        let (service, _) = start(&[("SHUTDOWN_DELAY_MS", "200")]).await;
+        let (service, _) = start(&[("SHUTDOWN_DELAY_MS", "7000")]).await;
         let (address, serving) = service.listen().await;
         service.app.shutdown.begin();
         let answer = read(send(address, QUICK).await).await;
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        pass(7).await;
         assert_eq!(serving.await.unwrap(), End::Drained);
         assert!(TcpStream::connect(address).await.is_err());
     }
@@ -261,25 +301,45 @@ mod tests {
     async fn a_client_that_is_still_sending_gets_its_answer() {
         let (service, _) = start(&[]).await;
         let (address, _serving) = service.listen().await;
-        let length = 16 * 1024 * 1024;
         let header = format!(
-            "POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n"
+            "POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: {LARGE_BYTES}\r\n\r\n"
         );
         let mut stream = send(address, &header).await;
-        stream.write_all(&vec![b' '; length]).await.unwrap();
+        stream.write_all(&vec![b' '; LARGE_BYTES]).await.unwrap();
         let answer = read(stream).await;
         assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
     }
 
     #[tokio::test]
+    async fn no_time_of_the_connection_runs_while_an_answer_is_written() {
+        let (service, _) = start(&[("REQUEST_TIMEOUT_MS", "3600000")]).await;
+        let (address, _serving) = service.listen().await;
+        let mut stream = begin(address, LARGE).await;
+        stream.write_all(HALF.as_bytes()).await.unwrap();
+        let idle = begin(address, QUICK).await;
+        pass(IDLE_TIMEOUT.as_secs()).await;
+        assert!(!read(idle).await.is_empty());
+
+        let mut answer = Vec::new();
+        while !answer.ends_with(END_OF_LARGE.as_bytes()) {
+            assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0);
+        }
+        pass(IDLE_TIMEOUT.as_secs()).await;
+        assert_eq!(read(stream).await, "");
+    }
+
+    #[tokio::test]
     async fn a_client_that_does_not_read_is_cut() {
-        let (service, _) = start(&[("REQUEST_TIMEOUT_MS", "100")]).await;
+        let (service, _) = start(&[("SHUTDOWN_TIMEOUT_MS", "3600000")]).await;
         let (address, serving) = service.listen().await;
-        let mut stream = send(address, LARGE).await;
-        assert_ne!(stream.read(&mut [0]).await.unwrap(), 0);
+        let _unread = begin(address, LARGE).await;
         service.app.shutdown.begin();
-        let end = timeout(Duration::from_secs(5), serving).await;
-        assert_eq!(end.unwrap().unwrap(), End::Drained);
+        // The buffers may take some more meanwhile, and so begin the time anew.
+        while !serving.is_finished() {
+            pass(30).await;
+            sleep(Duration::from_millis(1)).await;
+        }
+        assert_eq!(serving.await.unwrap(), End::Drained);
     }
 
     #[tokio::test]
@@ -295,15 +355,18 @@ mod tests {
                 sleep(Duration::from_millis(1)).await;
             }
         };
-        timeout(Duration::from_secs(5), given_up).await.unwrap();
+        timeout(Duration::from_mins(1), given_up).await.unwrap();
     }
 
     #[tokio::test]
     async fn a_slow_header_is_closed_and_an_idle_connection_is_not() {
-        let (service, _) = start(&[("HEADER_TIMEOUT_MS", "100")]).await;
+        let (service, _) = start(&[]).await;
         let (address, _serving) = service.listen().await;
         let idle = send(address, "").await;
-        assert_eq!(read(send(address, HALF).await).await, "");
+        let half = send(address, HALF).await;
+        let _used = begin(address, QUICK).await;
+        pass(10).await;
+        assert_eq!(read(half).await, "");
         assert!(
             idle.try_read(&mut [0])
                 .is_err_and(|error| error.kind() == ErrorKind::WouldBlock)

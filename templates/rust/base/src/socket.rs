@@ -13,6 +13,8 @@ use std::{
     time::Duration,
 };
 
+use axum::body::{Body, Bytes};
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
@@ -20,16 +22,18 @@ use tokio::{
 };
 
 /// Longer than the idle time of common load balancers, so that it is they who close a connection.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
+pub const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
 
 /// How long a client may go on sending after its answer.
-const LINGER: Duration = Duration::from_secs(2);
+pub const LINGER: Duration = Duration::from_secs(2);
 
+/// An answer is flushing when hyper has taken all of it, and the kernel has not.
 #[derive(Debug, Clone, Copy)]
 enum Phase {
     Idle { since: Instant },
     ReadingHeader { since: Instant },
     Answering,
+    Flushing,
     Draining,
 }
 
@@ -52,12 +56,22 @@ impl Activity {
         }
     }
 
-    pub fn end_answer(&self) {
+    fn end_answer(&self) {
         let mut phase = self.phase();
         if let Phase::Answering = *phase {
+            *phase = Phase::Flushing;
+        }
+    }
+
+    /// Called when nothing is left to be written; tells whether an answer has become whole by that.
+    fn flushed(&self) -> bool {
+        let mut phase = self.phase();
+        let answered = matches!(*phase, Phase::Flushing);
+        if answered {
             let since = Instant::now();
             *phase = Phase::Idle { since };
         }
+        answered
     }
 
     /// Called when the connection shall end; tells whether half a header has come.
@@ -82,12 +96,45 @@ impl Activity {
         match *self.phase() {
             Phase::Idle { since } => Some(since + IDLE_TIMEOUT),
             Phase::ReadingHeader { since } => Some(since + header_timeout),
-            Phase::Answering | Phase::Draining => None,
+            Phase::Answering | Phase::Flushing | Phase::Draining => None,
         }
     }
 
     fn phase(&self) -> MutexGuard<'_, Phase> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The body of an answer; hyper drops it when it has taken the last of it.
+#[derive(Debug)]
+pub struct Answer {
+    pub body: Body,
+    pub activity: Activity,
+}
+
+impl HttpBody for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        self.activity.end_answer();
     }
 }
 
@@ -101,6 +148,8 @@ pub struct Socket {
     /// Runs while the client takes nothing of what is to be written.
     stalled: Option<Pin<Box<Sleep>>>,
     lingers_until: Option<Instant>,
+    /// Whether something has come that hyper did not want.
+    has_dropped: bool,
 }
 
 impl Socket {
@@ -113,11 +162,20 @@ impl Socket {
             write_timeout,
             stalled: None,
             lingers_until: None,
+            has_dropped: false,
         }
     }
 
     pub fn activity(&self) -> Activity {
         self.activity.clone()
+    }
+
+    /// Ready when the connection has been idle, or a header on its way, for too long.
+    fn poll_patience(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        match self.activity.deadline(self.header_timeout) {
+            Some(deadline) => self.poll_timer(cx, deadline),
+            None => Poll::Pending,
+        }
     }
 
     fn poll_timer(&mut self, cx: &mut Context<'_>, deadline: Instant) -> Poll<()> {
@@ -142,7 +200,7 @@ impl Socket {
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
-    /// Reads what still comes and drops it.
+    /// Reads what still comes and drops it; in a shutdown only from a client that has not stopped sending.
     fn poll_linger(&mut self, cx: &mut Context<'_>, deadline: Instant) -> Poll<io::Result<()>> {
         let mut space = [0; 8 * 1024];
         loop {
@@ -150,10 +208,15 @@ impl Socket {
                 return Poll::Ready(Ok(()));
             }
             let mut buffer = ReadBuf::new(&mut space);
-            ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer))?;
+            let read = Pin::new(&mut self.stream).poll_read(cx, &mut buffer);
+            if read.is_pending() && !self.has_dropped && self.activity.is_draining() {
+                return Poll::Ready(Ok(()));
+            }
+            ready!(read)?;
             if buffer.filled().is_empty() {
                 return Poll::Ready(Ok(()));
             }
+            self.has_dropped = true;
         }
     }
 }
@@ -171,10 +234,7 @@ impl AsyncRead for Socket {
             }
             return Poll::Ready(result);
         }
-        let Some(deadline) = self.activity.deadline(self.header_timeout) else {
-            return Poll::Pending;
-        };
-        ready!(self.poll_timer(cx, deadline));
+        ready!(self.poll_patience(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
@@ -203,17 +263,21 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+        if self.activity.flushed() {
+            // hyper may wait for the next request already, with no timer to wake it.
+            let _ = self.poll_patience(cx);
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.lingers_until.is_none() {
+        let deadline = if let Some(deadline) = self.lingers_until {
+            deadline
+        } else {
             ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
-            self.lingers_until = Some(Instant::now() + LINGER);
-        }
-        match self.lingers_until {
-            Some(deadline) if !self.activity.is_draining() => self.poll_linger(cx, deadline),
-            _ => Poll::Ready(Ok(())),
-        }
+            *self.lingers_until.insert(Instant::now() + LINGER)
+        };
+        self.poll_linger(cx, deadline)
     }
 }

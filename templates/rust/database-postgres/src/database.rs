@@ -247,6 +247,8 @@ async fn migrate(connection: &mut PgConnection) -> Result<(), Box<dyn Error>> {
     });
     let mut migrator = Migrator::with_migrations(migrations.collect());
     migrator.set_locking(false);
+    // A release that is older than the database serves: rolled back, or started again beside a newer one.
+    migrator.set_ignore_missing(true);
     let mut transaction = connection.begin().await?;
     // A snapshot from before the wait for the lock would not show what was migrated during it. A change to a table
     // that is in use waits for less, since every request of the release that runs waits behind it.
@@ -317,6 +319,12 @@ mod tests {
             RETURN currval('attempts');
         END $$";
 
+    /// What a newer release leaves behind.
+    const NEWER: &str = "
+        INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+        SELECT version + 1000, description, success, checksum, execution_time
+        FROM _sqlx_migrations";
+
     fn in_time() -> Instant {
         Instant::now() + Duration::from_secs(30)
     }
@@ -350,6 +358,15 @@ mod tests {
         // On a connection that has all its time.
         database.write(in_time(), sleep).await.unwrap();
         database.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_newer_database_is_served() {
+        let temporary = testing::Temporary::new();
+        let database = open(&temporary).await;
+        sqlx::query(NEWER).execute(&database.pool).await.unwrap();
+        database.close().await;
+        open(&temporary).await.close().await;
     }
 
     #[tokio::test]

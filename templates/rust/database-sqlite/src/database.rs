@@ -153,7 +153,9 @@ impl Database {
                 false,
             )
         });
-        let migrator = Migrator::with_migrations(migrations.collect());
+        let mut migrator = Migrator::with_migrations(migrations.collect());
+        // A release that is older than the database serves: rolled back, or started again beside a newer one.
+        migrator.set_ignore_missing(true);
         let begin = || self.writer.begin_with("BEGIN IMMEDIATE");
         let mut transaction = patiently(Instant::now() + START_TIMEOUT, begin).await?;
         migrator.run(&mut *transaction).await?;
@@ -211,6 +213,12 @@ mod tests {
 
     use super::*;
 
+    /// What a newer release leaves behind.
+    const NEWER: &str = "
+        INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+        SELECT version + 1000, description, success, checksum, execution_time
+        FROM _sqlx_migrations";
+
     /// The service's own way to a database, and another program's.
     async fn open(temporary: &testing::Temporary) -> (Database, SqliteConnection) {
         let source = Source::parse(&temporary.url()).unwrap();
@@ -257,5 +265,15 @@ mod tests {
         let (database, _) = open(&temporary).await;
         let error = database.read(create_table).await.unwrap_err();
         assert!(error.to_string().contains("readonly"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_newer_database_is_served() {
+        let temporary = testing::Temporary::new();
+        let (database, _) = open(&temporary).await;
+        sqlx::query(NEWER).execute(&database.writer).await.unwrap();
+        database.close().await;
+        let (database, _) = open(&temporary).await;
+        database.close().await;
     }
 }

@@ -152,7 +152,11 @@ describe("errors", () => {
     await assertProblem(await fetch(`${url}/slow?token=secret`), 503);
     await assertProblem(await fetch(`${url}/fails?token=secret`), 503);
     answer("late");
-    while (lines.length < 3) await sleep(5);
+    await sleep(50);
+    assert.deepEqual(
+      lines.map((line) => /"level":"info".*"status":503/.test(line)),
+      [true, true],
+    );
     assert.doesNotMatch(lines.join(), /secret/);
     const head = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n";
     assert.match(await raw(`${head}{"a"`), /^HTTP\/1\.1 408 .*connection: close/is);
@@ -173,6 +177,19 @@ describe("errors", () => {
     assert.deepEqual(await (await post("application/json; charset=utf-8", '{"a":1}')).json(), { a: 1 });
   });
 
+  test("a body of 100,000 members is one fault, wherever they are", async () => {
+    const body = { type: "object", additionalProperties: false, properties: { nested: { type: "object" } } };
+    const url = await listen((service) => service.post("/echo", { schema: { body } }, () => "ok"));
+    const members = `{${Array.from({ length: 100_000 }, (_, at) => `"${at}":0`).join()}}`;
+    for (const sent of [members, `{"nested":${members}}`]) {
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(`${url}/echo`, { method: "POST", headers, body: sent });
+      const { errors } = (await response.clone().json()) as { errors: unknown };
+      assert.deepEqual(errors, [{ pointer: "", detail: "has too many members" }]);
+      await assertProblem(response, 422);
+    }
+  });
+
   test("what is not HTTP is a problem too", async () => {
     await listen();
     assert.match(await raw("nonsense\r\n\r\n"), /^HTTP\/1\.1 400 .*application\/problem\+json/is);
@@ -180,6 +197,38 @@ describe("errors", () => {
     for (const hosts of ["", "Host: a\r\nHost: a\r\n"]) {
       assert.match(await raw(`GET /livez HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`), /^HTTP\/1\.1 400 .*Host/s);
     }
+  });
+
+  test("a body that is broken while its handler runs is a 400, and what that answers is dropped", async () => {
+    const { entered, open } = gate();
+    await listen((service) => service.get("/slow", entered));
+    const answered = raw("GET /slow?token=secret HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n");
+    const answer = await open;
+    assert.match(await answered, /^HTTP\/1\.1 400 /);
+    answer("late");
+    await sleep(50);
+    assert.equal(lines.length, 1);
+    assert.doesNotMatch(lines.join(), /secret/);
+  });
+
+  test("a body that is refused at once and broken then has one answer and one line", async () => {
+    await listen();
+    const head = "POST /nowhere HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const socket = connect(port(), "127.0.0.1");
+    socket.on("error", () => {}).write(`${head}1\r\n`);
+    let received = "";
+    for await (const chunk of socket) {
+      received += chunk;
+      socket.write("ZZ\r\n");
+    }
+    assert.deepEqual(received.match(/HTTP\/1\.1 \d+/g), ["HTTP/1.1 404"]);
+    assert.equal(lines.length, 1);
+  });
+
+  test("a connection on which nothing is sent is closed without a word", async () => {
+    await listen(() => {}, healthy, { HEADER_TIMEOUT_MS: "100", REQUEST_TIMEOUT_MS: "100" });
+    assert.equal(await raw(""), "");
+    assert.deepEqual(lines, []);
   });
 
   test("what follows a whole request ends its connection, and no more", { timeout: 10_000 }, async () => {
@@ -211,12 +260,15 @@ describe("decode", () => {
     "a byte order mark": encoded("\ufeff{}"),
     "half a surrogate pair": encoded('{"a":"\\ud800"}'),
     "half a surrogate pair in a name": encoded('{"\\udc00":1}'),
+    "half a surrogate pair beside a whole one": encoded('"\\ud83d\\ud83d\\ude00"'),
+    "the halves of a surrogate pair in the wrong order": encoded('"\\ude00\\ud83d"'),
   })) {
     test(`refuses ${what}`, () => assert.throws(() => decode(bytes)));
   }
 
   test("takes a whole surrogate pair, and any depth", () => {
-    assert.equal(decode(encoded('"\\ud83d\\ude00"')), "😀");
+    assert.equal(decode(encoded('"\\ud83d\\uDE00"')), "😀");
+    assert.equal(decode(encoded('"\\\\ud83d"')), "\\ud83d");
     assert.doesNotThrow(() => decode(encoded(`${"[".repeat(100_000)}${"]".repeat(100_000)}`)));
   });
 });

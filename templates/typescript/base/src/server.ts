@@ -5,7 +5,7 @@ import { Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from "fastify";
 import type { Config } from "./config.ts";
-import { Problem, problemText, problemType, sendProblem, tooLate } from "./problem.ts";
+import { invalid, Problem, problemText, problemType, sendProblem, tooLate } from "./problem.ts";
 import { formats } from "./requests.ts";
 import { childLogger, logRequest, requestId } from "./telemetry.ts";
 
@@ -43,6 +43,7 @@ export function createServer(config: Config, logger: FastifyBaseLogger): Fastify
         for (const [name, format] of Object.entries(formats)) ajv.addFormat(name, format);
       },
     },
+    schemaErrorFormatter: invalid,
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "request_id" }),
     childLoggerFactory: childLogger,
@@ -86,7 +87,9 @@ const malformed = new Problem(400, "The request is not HTTP.");
 
 /** What the parser refuses before there is a request reaches no handler: the answer is written to the socket by hand. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, { connections, log }: FastifyInstance): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
+  // Nobody waits for an answer where nothing was asked, or where it was given before the rest of the body.
+  const isUnasked = socket.bytesRead === 0 || connections.isAnswered(socket);
+  if (error.code === "ECONNRESET" || !socket.writable || isUnasked) {
     socket.destroy();
     return;
   }
@@ -96,7 +99,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, { connec
     // Either its body is at fault, or what follows it, when it may be too late for its head to say so.
     closeAfter(reply);
     reply.raw.once("close", () => socket.destroySoon());
-    if (!reply.request.raw.complete && !reply.sent) reply.send(problem);
+    if (!reply.request.raw.complete && !reply.sent) answerInstead(reply, problem);
     return;
   }
   const id = randomUUID();
@@ -109,7 +112,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, { connec
     "X-Content-Type-Options: nosniff",
     `X-Request-Id: ${id}`,
   ];
-  log.info({ request_id: id, route: "", status: problem.status }, "request");
+  log.info({ request_id: id, method: "", route: "", status: problem.status, duration_ms: 0 }, "request");
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
   socket.destroySoon();
 }
@@ -126,6 +129,8 @@ interface Connections {
   enter(reply: FastifyReply): void;
   /** The answer to the newest request on the connection, when that is still waited for. */
   newest(socket: Socket): FastifyReply | undefined;
+  /** Whether the newest request on the connection has its answer, but its body has not arrived yet. */
+  isAnswered(socket: Socket): boolean;
   /** Closes the connections that wait for no answer. */
   closeIdle(): void;
   /** Closes all, and tells how many requests that cut. */
@@ -137,6 +142,7 @@ const checkIntervalMs = 250;
 
 function followConnections(app: FastifyInstance, config: Config): Connections {
   const waiting = new Map<Socket, Set<FastifyReply>>();
+  const answeredEarly = new WeakMap<Socket, IncomingMessage>();
   let draining = false;
 
   app.server.on("connection", (socket) => {
@@ -160,17 +166,20 @@ function followConnections(app: FastifyInstance, config: Config): Connections {
     },
     enter(reply) {
       reply.request.deadline = performance.now() + config.requestTimeoutMs;
-      const { socket } = reply.request.raw;
+      const { raw } = reply.request;
+      const { socket } = raw;
       const replies = waiting.get(socket);
       replies?.add(reply);
       if (draining) closeAfter(reply);
       reply.raw.once("close", () => {
         logRequest(reply);
         replies?.delete(reply);
+        if (!raw.complete) answeredEarly.set(socket, raw);
         if (draining && replies?.size === 0) socket.destroySoon();
       });
     },
     newest: (socket) => [...(waiting.get(socket) ?? [])].at(-1),
+    isAnswered: (socket) => answeredEarly.get(socket)?.complete === false,
     closeIdle() {
       for (const [socket, replies] of waiting) if (replies.size === 0) socket.destroy();
     },
@@ -215,8 +224,13 @@ function refuseLate(reply: FastifyReply, timeoutMs: number): void {
   if (reply.sent) {
     if (lateMs > timeoutMs) raw.socket.destroy();
   } else if (lateMs > 0) {
-    reply.send(raw.complete ? tooLate() : new Problem(408, "The body took too long."));
-    // Fastify would log what the handler answers after all, with the query.
-    reply.hijack();
+    answerInstead(reply, raw.complete ? tooLate() : new Problem(408, "The body took too long."));
   }
+}
+
+/** Answers in the place of a handler. Fastify would log what that does after all, with the query or as a fault of ours. */
+function answerInstead(reply: FastifyReply, problem: Problem): void {
+  reply.send(problem);
+  reply.hijack();
+  reply.log = reply.log.child({}, { level: "silent" });
 }

@@ -104,12 +104,6 @@ describe("what passes is a 503", () => {
       assert.equal(reason.status, 503);
   });
 
-  test("a connection that the server ends, and the next query has another", async () => {
-    const end = database.get("SELECT pg_terminate_backend(pg_backend_pid())", [], soon());
-    await assert.rejects(end, passing("57P01"));
-    assert.ok(await database.get('SELECT * FROM "notes"', [], soon()));
-  });
-
   test("a conflict, unless it is gone at the third attempt", async () => {
     await outside.client.query(`
       CREATE SEQUENCE "attempts";
@@ -122,6 +116,34 @@ describe("what passes is a 503", () => {
     assert.deepEqual({ ...(await database.get('SELECT "conflict"($1) AS "attempt"', [3], soon())) }, { attempt: 3 });
     await assert.rejects(database.get('SELECT "conflict"($1)', [7], soon()), { status: 503 });
     assert.deepEqual({ ...(await database.get('SELECT "conflict"($1) AS "attempt"', [7], soon())) }, { attempt: 7 });
+  });
+});
+
+describe("connections that the server ends", () => {
+  const pidOf = async (sql: string) => (await database.get(sql, [], soon()))?.pid;
+
+  test("cost a read nothing", async () => {
+    const first = await pidOf('SELECT pg_backend_pid() AS "pid"');
+    await outside.client.query(`
+      CREATE FUNCTION "end_once"("pid" int) RETURNS int LANGUAGE plpgsql AS $$
+      BEGIN
+        IF "pid" = pg_backend_pid() THEN PERFORM pg_terminate_backend("pid"), pg_sleep(1); END IF;
+        RETURN pg_backend_pid();
+      END $$;
+    `);
+    assert.notEqual(await pidOf(`SELECT "end_once"(${first}) AS "pid"`), first);
+  });
+
+  test("cost all writes one 503", async () => {
+    const many = Array.from({ length: 8 }, () => pidOf('SELECT pg_backend_pid() AS "pid", pg_sleep(0.2)'));
+    const pids = await Promise.all(many);
+    const endAll = `
+      WITH "it" AS (SELECT * FROM unnest($1::int[]) AS "pid" ORDER BY "pid" = pg_backend_pid())
+      SELECT pg_terminate_backend("pid") FROM "it"
+    `;
+    await assert.rejects(database.run(endAll, [`{${pids}}`], soon()), passing("57P01"));
+    const write = () => database.run('DELETE FROM "notes" WHERE "id" = -1', [], soon());
+    assert.deepEqual(new Set(await Promise.all(pids.map(write))), new Set([0]));
   });
 });
 

@@ -119,7 +119,7 @@ export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): P
 
   const queryOnce = queriesOf(pool, longestMs);
   const query = (sql: string, values: readonly Value[], deadline: number) =>
-    settled(() => queryOnce(sql, values, deadline), patienceMs);
+    settled(() => queryOnce(sql, values, deadline), isRead(sql), patienceMs);
 
   return {
     get: async (sql, values, deadline) => (await query(sql, values, deadline)).rows[0],
@@ -169,14 +169,26 @@ function queriesOf(pool: Pool, longestMs: number) {
     if (performance.now() + ms > deadline) throw tooLate();
   };
 
+  // With one connection the server has most likely ended the others, which may still lie there as if they were idle.
+  let trusted = new WeakSet<PoolClient>();
+  pool.on("connect", (client) => trusted.add(client));
+  const connection = async () => {
+    for (;;) {
+      const client = await pool.connect();
+      if (trusted.has(client)) return client;
+      client.release(true);
+    }
+  };
+
   return async (text: string, values: readonly Value[], deadline: number) => {
-    const client = await pool.connect();
+    const client = await connection();
     try {
       await limit(client, deadline);
       const result = await client.query<Row>({ name: nameOf(text), text, values: [...values] });
       client.release();
       return result;
     } catch (error) {
+      if (isLost(error)) trusted = new WeakSet();
       client.release(true);
       throw error;
     }
@@ -194,15 +206,19 @@ const parsers: Readonly<Record<number, (text: string) => Value>> = {
 
 const mostAttempts = 3;
 
-/** Tries again where another transaction was in the way; what may pass by itself is a 503 after that. */
-async function settled<T>(query: () => Promise<T>, patienceMs: number): Promise<T> {
+/** Nobody knows whether a lost connection carried out what it was sent, so that only this may be sent again. */
+const isRead = (sql: string) => /^\s*SELECT\b/i.test(sql);
+
+/** Tries again where that does no harm; what may pass by itself is a 503 after that. */
+async function settled<T>(query: () => Promise<T>, isHarmless: boolean, patienceMs: number): Promise<T> {
   const until = Date.now() + patienceMs;
   for (let attempt = 1; ; attempt++) {
     try {
       return await query();
     } catch (error) {
       if (!isPassing(error)) throw error;
-      if (!isConflict(error) || attempt === mostAttempts || Date.now() > until) {
+      const again = isConflict(error) || (isHarmless && isLost(error));
+      if (!again || attempt === mostAttempts || Date.now() >= until) {
         throw new Problem(503, "The database is out of service.", { cause: error });
       }
       await sleep(Math.random() * 20 * attempt);
@@ -212,23 +228,29 @@ async function settled<T>(query: () => Promise<T>, patienceMs: number): Promise<
 
 /** SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const conflicts = ["40001" /* serialization failure */, "40P01" /* deadlock */];
-const passingClasses = ["08" /* connection */, "40" /* rollback */, "53" /* resources */];
-const passing = ["55P03" /* lock */, "57014" /* statement timeout */, "57P01", "57P02", "57P03" /* stop and start */];
-
-const isConflict = (error: unknown) => error instanceof DatabaseError && conflicts.includes(error.code ?? "");
+const passing = /^(40|53|55P03|57014)/; // rollback, resources, lock, statement timeout
+const lost = /^(08|57P0[123])/; // connection, stop and start
 
 /** What the connection to the server may fail with, by the system and by pg, whose errors have no codes. */
 const lostCodes = [
   ...["ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "ENOENT" /* no socket file */],
   ...["EHOSTUNREACH", "EHOSTDOWN", "ENETUNREACH", "ENETDOWN", "ENOTFOUND", "EAI_AGAIN", "EMFILE", "ENFILE"],
 ];
-const lostMessages = /^(Connection terminated|Query read timeout|timeout (exceeded when|expired)|.* not queryable)/;
+const lostMessages = /^(Connection terminated|.* not queryable)/;
+const lateMessages = /^(Query read timeout|timeout (exceeded when|expired))/;
+
+const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "");
+
+const isConflict = (error: unknown) => error instanceof DatabaseError && conflicts.includes(codeOf(error));
+
+function isLost(error: unknown): boolean {
+  if (error instanceof DatabaseError) return lost.test(codeOf(error));
+  return error instanceof Error && (lostCodes.includes(codeOf(error)) || lostMessages.test(error.message));
+}
 
 function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error ? String(error.code) : "";
-  if (error instanceof DatabaseError) return passingClasses.includes(code.slice(0, 2)) || passing.includes(code);
-  return lostCodes.includes(code) || lostMessages.test(error.message);
+  if (error instanceof DatabaseError && passing.test(codeOf(error))) return true;
+  return isLost(error) || (error instanceof Error && lateMessages.test(error.message));
 }
 
 const folder = new URL("../migrations/", import.meta.url);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { invalidBody, Problem } from "./problem.ts";
-import { bare, isRecord } from "./requests.ts";
+import { isRecord } from "./requests.ts";
 
 const mostInOneMillisecond = 0xfff;
 
@@ -55,7 +55,8 @@ export function patched<Input>(request: FastifyRequest, current: object, schema:
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isRecord(target) || !isRecord(patch)) return patch;
-  const merged = bare(target);
+  // Without a prototype, so that a patch never meets what is not its own, such as `constructor`.
+  const merged: Record<string, unknown> = Object.assign(Object.create(null), target);
   for (const [name, value] of Object.entries(patch)) {
     if (value === null && name in merged) delete merged[name];
     else merged[name] = mergePatch(merged[name], value);

@@ -146,7 +146,9 @@ impl Database {
                 false,
             )
         });
-        let migrator = Migrator::with_migrations(migrations.collect());
+        let mut migrator = Migrator::with_migrations(migrations.collect());
+        // A release that is older than the database serves: rolled back, or started again beside a newer one.
+        migrator.set_ignore_missing(true);
         let begin = || self.writer.begin_with("BEGIN IMMEDIATE");
         let mut transaction = patiently(START_TIMEOUT, begin).await?;
         migrator.run(&mut *transaction).await?;
@@ -194,4 +196,26 @@ fn code(error: &sqlx::Error) -> Option<i32> {
     let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
     // The low byte is the class of an extended code.
     Some(code & 0xff)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a newer release leaves behind.
+    const NEWER: &str = "
+        INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+        SELECT version + 1000, description, success, checksum, execution_time
+        FROM _sqlx_migrations";
+
+    #[tokio::test]
+    async fn a_newer_database_is_served() {
+        let temporary = testing::Temporary::new();
+        let source = Source::parse(&temporary.url()).unwrap();
+        let open = || Database::open(&source, Duration::from_secs(30));
+        let database = open().await.unwrap();
+        sqlx::query(NEWER).execute(&database.writer).await.unwrap();
+        database.close().await;
+        open().await.unwrap().close().await;
+    }
 }

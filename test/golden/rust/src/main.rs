@@ -14,7 +14,6 @@ mod resources;
 mod server;
 mod socket;
 mod telemetry;
-#[allow(unused, reason = "not every type has a field")]
 mod values;
 mod wire;
 
@@ -89,7 +88,9 @@ async fn serve(config: Arc<Config>, shutdown: &Shutdown) -> Result<ExitCode, Box
 
 async fn start(config: &Config) -> Result<(Database, TcpListener), Box<dyn Error>> {
     let database = Database::open(&config.database, config.request_timeout).await?;
-    let listener = TcpListener::bind((config.host.as_str(), config.port)).await?;
+    let Config { host, port, .. } = config;
+    let listener = TcpListener::bind((host.as_str(), *port)).await;
+    let listener = listener.map_err(|error| format!("{host}:{port} (HOST, PORT): {error}"))?;
     Ok((database, listener))
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
     process::{Child, ChildStdout, Command, Stdio},
 };
 
@@ -99,6 +99,21 @@ fn wrong_settings_are_told_in_one_line() {
     assert_eq!(line["level"], "error");
     let faults = line["errors"].as_str().unwrap();
     assert!(faults.contains("PORT") && faults.contains("LOG_LEVEL"));
+    assert_eq!(process.exit_code(), Some(1));
+}
+
+#[test]
+fn an_address_in_use_is_told_with_its_variables() {
+    let database = Temporary::new();
+    let url = database.url();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let port = address.port().to_string();
+    let mut process = Process::start(&[("DATABASE_URL", &url), ("PORT", &port)]);
+    let line = process.line();
+    assert_eq!(line["level"], "error");
+    let error = line["error"].as_str().unwrap();
+    assert!(error.starts_with(&format!("{address} (HOST, PORT): ")));
     assert_eq!(process.exit_code(), Some(1));
 }
 

@@ -29,6 +29,11 @@ export const tooLate = () => new Problem(503, "The answer took too long.");
 /** Names more faults than any one body of ours has members, and still bounds the answer to a hostile one. */
 const mostFaults = 100;
 
+/** What Fastify makes of a request that does not fit its schemas: its own would join the messages of all faults. */
+export function invalid(errors: readonly FastifySchemaValidationError[], where: string): Problem {
+  return where === "body" ? invalidBody(errors) : invalidRequest(errors);
+}
+
 export function invalidBody(errors: readonly FastifySchemaValidationError[]): Problem {
   return new Problem(422, "The body is not valid.", { errors: errors.slice(0, mostFaults).map(faultOf) });
 }
@@ -63,9 +68,6 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
   // The connection ended in the middle of the body, and nobody is left to read the answer.
   if (request.raw.errored && error === request.raw.errored) return new Problem(400, "The body is not whole.");
   if (!isFastifyError(error)) return new Problem(500, "The service failed.");
-  if (error.validation) {
-    return error.validationContext === "body" ? invalidBody(error.validation) : invalidRequest(error.validation);
-  }
   const { statusCode = 500, message } = error;
   return statusCode < 500 ? new Problem(statusCode, message) : new Problem(500, "The service failed.");
 }

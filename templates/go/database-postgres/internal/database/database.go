@@ -27,8 +27,6 @@ const (
 	connections = 10
 	// mostWait bounds how long a statement waits for a connection, and again for a lock.
 	mostWait = 4 * time.Second
-	// connectPatience bounds how long a start waits for the server to answer.
-	connectPatience = 10 * time.Second
 	// startPatience bounds how long a start waits for that of another instance.
 	startPatience = time.Minute
 	// probeTime bounds how long the server may take to accept the connection of Ping.
@@ -72,10 +70,6 @@ func Open(ctx context.Context, databaseURL string, requestTimeout time.Duration)
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, config.ConnConfig.Copy()); err != nil {
-		return nil, fmt.Errorf("migrate: %w", err)
-	}
-
 	wait := min(mostWait, requestTimeout/4)
 	setDefaults(config.ConnConfig.RuntimeParams, map[string]string{
 		"application_name":                    "depot-service",
@@ -90,6 +84,10 @@ func Open(ctx context.Context, databaseURL string, requestTimeout time.Duration)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, err
+	}
+	if err := migrate(ctx, pool); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("migrate: %w", err)
 	}
 	config = config.Copy()
 	config.ConnConfig.ConnectTimeout = probeTime
@@ -245,15 +243,10 @@ const lock = 5713045872
 // All of it is one transaction that takes a lock first, so of two instances that start
 // together the second waits, and then finds nothing left to do. It has to see what the first
 // has done meanwhile, whatever isolation is the default of the database.
-func migrate(ctx context.Context, config *pgx.ConnConfig) error {
-	config.ConnectTimeout = connectPatience
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return err
-	}
-	defer conn.Close(ctx)
-	return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "SET LOCAL lock_timeout = "+milliseconds(startPatience)); err != nil {
+func migrate(ctx context.Context, pool *pgxpool.Pool) error {
+	return pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
+		// A migration may take as long as it takes.
+		if _, err := tx.Exec(ctx, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = "+milliseconds(startPatience)); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", lock); err != nil {
