@@ -374,8 +374,8 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
       [
         "P3",
         "a cut request is a success",
-        '"stopped, cutting requests");\n            ExitCode::FAILURE',
-        '"stopped");\n            ExitCode::SUCCESS',
+        '"stopped, cutting requests");\n            FAILURE',
+        '"stopped");\n            SUCCESS',
       ],
       ["P3", "SIGINT is not heard", '_ = self.interrupt.recv() => ("SIGINT", 130),', ""],
       [
