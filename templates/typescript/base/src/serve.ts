@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import type { FastifyBaseLogger } from "fastify";
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import { type Config, readConfig } from "./config.ts";
 import { openDatabase } from "./database.ts";
@@ -35,8 +35,7 @@ async function run(config: Config, logger: FastifyBaseLogger): Promise<number> {
   const database = await openDatabase(config);
   const app = buildApp(config, database, logger);
   await app.ready();
-  app.server.listen({ host: config.host, port: config.port });
-  await once(app.server, "listening");
+  await listen(app, config);
 
   const stop = async (signal: string) => {
     logger.info({ signal }, "shutting down");
@@ -55,4 +54,15 @@ async function run(config: Config, logger: FastifyBaseLogger): Promise<number> {
   // Whoever started the service waits for this line, whatever the level.
   logger.child({}, { level: "info" }).info({ addr }, "listening");
   return ended;
+}
+
+async function listen({ server, log }: FastifyInstance, { host, port }: Config): Promise<void> {
+  server.listen({ host, port });
+  try {
+    await once(server, "listening");
+  } catch (cause) {
+    throw new Error("Nothing can listen where HOST and PORT say", { cause });
+  }
+  // Such as when there are no file descriptors left: it costs that connection, and not the service.
+  server.on("error", (error) => log.warn({ err: error }, "connection not accepted"));
 }

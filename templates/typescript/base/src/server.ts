@@ -123,7 +123,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, { connec
  */
 interface Connections {
   readonly draining: boolean;
-  /** From now on every answer closes its connection. */
+  /** From now on a connection closes after the answer to its newest request. */
   drain(): void;
   /** Notes that the connection waits for this answer, until it is sent or the connection is gone, and logs it then. */
   enter(reply: FastifyReply): void;
@@ -162,20 +162,20 @@ function followConnections(app: FastifyInstance, config: Config): Connections {
     },
     drain() {
       draining = true;
-      for (const replies of waiting.values()) for (const reply of replies) closeAfter(reply);
+      for (const replies of waiting.values()) closeAfterNewest(replies);
     },
     enter(reply) {
       reply.request.deadline = performance.now() + config.requestTimeoutMs;
       const { raw } = reply.request;
       const { socket } = raw;
-      const replies = waiting.get(socket);
-      replies?.add(reply);
-      if (draining) closeAfter(reply);
+      const replies = waiting.get(socket) ?? new Set();
+      replies.add(reply);
+      if (draining) closeAfterNewest(replies);
       reply.raw.once("close", () => {
         logRequest(reply);
-        replies?.delete(reply);
+        replies.delete(reply);
         if (!raw.complete) answeredEarly.set(socket, raw);
-        if (draining && replies?.size === 0) socket.destroySoon();
+        if (draining && replies.size === 0) socket.destroySoon();
       });
     },
     newest: (socket) => [...(waiting.get(socket) ?? [])].at(-1),
@@ -215,6 +215,12 @@ export async function drain(app: FastifyInstance, config: Config): Promise<numbe
 /** The connection stays open until its answers are written, and no longer. */
 function closeAfter(reply: FastifyReply): void {
   reply.raw.shouldKeepAlive = false;
+}
+
+/** Closed after an earlier answer, the connection would never bring the others, which are made all the same. */
+function closeAfterNewest(replies: ReadonlySet<FastifyReply>): void {
+  const newest = [...replies].at(-1);
+  for (const reply of replies) reply.raw.shouldKeepAlive = reply !== newest;
 }
 
 /** An answer has as long to be read as it had to be made. */

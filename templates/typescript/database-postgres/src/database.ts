@@ -37,7 +37,7 @@ const sslModes = new Map([
 export function databaseUrlFault(url: string): string | undefined {
   if (!/^postgres(ql)?:\/\//.test(url)) return "must be a postgres:// URL";
   const { sslmode, parameters } = partsOf(url);
-  if (!sslModes.has(sslmode)) return `must have one of ${[...sslModes.keys()].join(", ")} as its sslmode`;
+  if (!sslModes.has(sslmode)) return `must have one of ${[...sslModes.keys()].join(", ")} as sslmode or PGSSLMODE`;
   if (sslmode === "verify-ca" && !parameters.has("sslrootcert")) return "must name an sslrootcert to verify by";
   try {
     clientOf(withMode(url, sslmode));
@@ -47,10 +47,11 @@ export function databaseUrlFault(url: string): string | undefined {
   }
 }
 
+/** What the URL leaves out pg takes from the variables of libpq, but for this one, which it does not read as libpq does. */
 function partsOf(url: string) {
   const [place = "", query] = url.split("?", 2);
   const parameters = new URLSearchParams(query);
-  return { place, parameters, sslmode: parameters.get("sslmode") ?? "prefer" };
+  return { place, parameters, sslmode: parameters.get("sslmode") ?? (process.env.PGSSLMODE || "prefer") };
 }
 
 /** pg takes most modes for `verify-full` unless it is told to read them as libpq does. */

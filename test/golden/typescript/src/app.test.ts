@@ -374,6 +374,25 @@ describe("shutdown", () => {
     assert.equal(cut, 1);
   });
 
+  test("closes a connection after the last of the answers that it waits for", async () => {
+    let entered = 0;
+    await listen((service) => {
+      service.get("/slow", async () => {
+        entered += 1;
+        await sleep(50);
+        return "done";
+      });
+    });
+    const answers = raw("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n".repeat(3));
+    while (entered < 3) await sleep(5);
+    const cut = drain(app, configOf({}));
+    const [first, second, third, end] = (await answers).split("done");
+    for (const head of [first, second]) assert.match(head ?? "", /connection: keep-alive/i);
+    assert.match(third ?? "", /connection: close/i);
+    assert.equal(end, "");
+    assert.equal(await cut, 0);
+  });
+
   test("truncates no answer that is made", async () => {
     const size = 20_000_000;
     await listen((service) => service.get("/large", () => Buffer.alloc(size)));

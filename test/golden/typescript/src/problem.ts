@@ -45,7 +45,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (problem.status === 503) reply.header("retry-after", "1");
   // Fastify closes the connection of a body that it refuses. Node would read the rest off, so that a client that is
   // still sending sees the answer and not a reset; only a body that is late is not worth the wait.
-  if (problem.status === 408 || request.server.connections.draining) reply.header("connection", "close");
+  if (problem.status === 408) reply.header("connection", "close");
   else if (reply.hasHeader("connection")) reply.removeHeader("connection");
   reply.code(problem.status).type(problemType).send(problemText(problem, request.id));
 }
