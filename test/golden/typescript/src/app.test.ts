@@ -114,7 +114,10 @@ describe("health", () => {
 
   test("does not wait long for a database that hangs", async () => {
     const url = await listen(() => {}, { ...healthy, ping: () => new Promise(() => {}) });
-    await assertProblem(await fetch(`${url}/readyz`), 503);
+    const response = await fetch(`${url}/readyz`);
+    assert.match(await response.clone().text(), /The database does not answer/);
+    await assertProblem(response, 503);
+    assert.match(lines.join(), /"level":"warn".*The database is silent/);
   });
 });
 

@@ -38,7 +38,10 @@ export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): P
   mkdirSync(dirname(path), { recursive: true });
   // SQLite would wait for a lock inside the one thread that serves every request; `unlocked` waits beside it.
   const sqlite = new DatabaseSync(path, { timeout: 0 });
-  await unlocked(() => sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"), startPatienceMs);
+  const mode = await unlocked(() => sqlite.prepare("PRAGMA journal_mode = WAL").get(), startPatienceMs);
+  if (mode?.journal_mode !== "wal") throw new Error("The database file cannot have a write-ahead log.");
+  // With that log, a crash of the process loses no commit; a power cut may lose the last ones, and corrupts nothing.
+  sqlite.exec("PRAGMA synchronous = NORMAL");
   await unlocked(() => migrate(sqlite), startPatienceMs);
   const file = statSync(path).ino;
 
@@ -59,13 +62,24 @@ export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): P
       unlocked(() => prepare(sql).all(...values.map(bound)) as Row[], patienceMs, deadline),
     run: (sql, values, deadline) =>
       unlocked(() => Number(prepare(sql).run(...values.map(bound)).changes), patienceMs, deadline),
-    // A query could wait for a lock, and in this thread; and an open file answers also when its path leads elsewhere.
+    // An open file answers also when its path leads elsewhere, and out of its cache when it is broken.
     ping: async () => {
       await access(path, constants.R_OK | constants.W_OK);
       if ((await stat(path)).ino !== file) throw new Error("The database file is another one.");
+      readAnew(path);
     },
     close: async () => sqlite.close(),
   };
+}
+
+function readAnew(path: string): void {
+  using reader = new DatabaseSync(path, { readOnly: true, timeout: 0 });
+  try {
+    reader.prepare('SELECT count(*) FROM "_migrations"').get();
+  } catch (error) {
+    const isLocked = locks.includes(resultCode(error));
+    if (!isLocked) throw error;
+  }
 }
 
 /** SQLite has no booleans. */
