@@ -364,8 +364,8 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
       [
         "P3",
         "a cut request is a success",
-        '"stopped, cutting requests");\n            ExitCode::FAILURE',
-        '"stopped");\n            ExitCode::SUCCESS',
+        '"stopped, cutting requests");\n            FAILURE',
+        '"stopped");\n            SUCCESS',
       ],
       ["P3", "SIGINT is not heard", '_ = self.interrupt.recv() => ("SIGINT", 130),', ""],
       [
@@ -427,7 +427,7 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
     ],
     "src/telemetry.rs": [["Q1", "a zero trace is one", "&& trace_id.bytes().any(|digit| digit != b'0')", ""]],
     "src/database.rs": [
-      ["E2", "a lock is not waited for", "patiently(self.lock_timeout,", "patiently(Duration::ZERO,"],
+      ["E2", "a lock is not waited for", "deadline.min(Instant::now() + self.lock_timeout)", "Instant::now()"],
       ["P4", "a starting neighbour is not waited for", "Duration::from_mins(1)", "Duration::ZERO"],
     ],
     "src/extract.rs": [
@@ -449,8 +449,8 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
       [
         "R4",
         "a weak tag matches",
-        "strong.is_none() || comparison == Comparison::Weak",
-        "strong.is_none() || comparison != Comparison::Weak",
+        "weak.is_none() || comparison == Comparison::Weak",
+        "weak.is_none() || comparison != Comparison::Weak",
       ],
       ["R4", "a malformed tag matches", "Comparison::Strong).unwrap_or(false)", "Comparison::Strong).unwrap_or(true)"],
     ],
