@@ -6,6 +6,7 @@ import type { Answer } from "../support/http.ts";
 import { bodyWith, create, read } from "../support/items.ts";
 import { expectProblem } from "../support/problem.ts";
 import { launch } from "../support/process.ts";
+import { proxyTo } from "../support/proxy.ts";
 import { createDatabase, query } from "../support/psql.ts";
 import { type Service, start } from "../support/service.ts";
 import { subject } from "../support/subject.ts";
@@ -73,6 +74,25 @@ describe.runIf(subject.postgres !== undefined)("with a database server", () => {
     }
     await recovered(service);
     expect(await read(service, item)).toEqual(item);
+  });
+
+  test("E2 connections that a network has forgotten are given up, and all is back without a restart", async () => {
+    await using proxy = await proxyTo(database.url);
+    await using service = await start(environment, { ...database, url: proxy.url });
+    const item = await create(service);
+    const lock = await database.lockEverything();
+    const crowd = Promise.all(Array.from({ length: 20 }, () => service.call(`GET :items/${item.id}`)));
+    try {
+      await sleep(500);
+      proxy.silence();
+      for (const each of await crowd) expectProblem(each, 503);
+    } finally {
+      await lock.release();
+    }
+    // Some time for the pool to notice, and then every place in it is free.
+    await sleep(4_000);
+    const statuses = await Promise.all(Array.from({ length: 20 }, () => service.call(`GET :items/${item.id}`)));
+    expect(statuses.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
   });
 
   test("E2 connections that the server ends cost one 503 at most, and no 500", async () => {

@@ -1,11 +1,11 @@
 //! Embeds `migrations/`, so that a further migration is a further file and nothing else.
 
-use std::{env, error::Error, fmt::Write, fs, path::Path};
+use std::{collections::BTreeMap, env, error::Error, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=migrations");
     let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("migrations");
-    let mut list = String::from("[\n");
+    let mut migrations = BTreeMap::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.extension().is_none_or(|extension| extension != "sql") {
@@ -13,18 +13,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let (version, description) = read_name(&path)
             .ok_or_else(|| format!("{} is not named NUMBER_what.sql", path.display()))?;
-        let path = path.to_str().ok_or("the path is not UTF-8")?;
-        writeln!(
-            list,
-            "({version}, {description:?}, include_str!({path:?})),"
-        )?;
+        let file = path.to_str().ok_or("the path is not UTF-8")?;
+        let line = format!("({version}, {description:?}, include_str!({file:?})),\n");
+        if migrations.insert(version, line).is_some() {
+            return Err(format!("two migrations have the number {version}").into());
+        }
     }
-    list += "]";
+    let list: String = migrations.into_values().collect();
     let out = Path::new(&env::var("OUT_DIR")?).join("migrations.rs");
-    Ok(fs::write(out, list)?)
+    Ok(fs::write(out, format!("[\n{list}]"))?)
 }
 
 fn read_name(path: &Path) -> Option<(i64, &str)> {
     let (version, description) = path.file_stem()?.to_str()?.split_once('_')?;
-    Some((version.parse().ok()?, description))
+    let digits = version.bytes().all(|byte| byte.is_ascii_digit());
+    Some((version.parse().ok().filter(|_| digits)?, description))
 }

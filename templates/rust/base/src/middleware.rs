@@ -95,9 +95,14 @@ fn has_valid_host(request: &Request) -> bool {
     let mut hosts = request.headers().get_all(HOST).iter();
     match (hosts.next(), hosts.next()) {
         (None, _) => request.version() == Version::HTTP_10,
-        (Some(host), None) => host.is_empty() || Authority::try_from(host.as_bytes()).is_ok(),
+        (Some(host), None) => host.is_empty() || is_host(host.as_bytes()),
         _ => false,
     }
+}
+
+/// An authority can have a user as well.
+fn is_host(bytes: &[u8]) -> bool {
+    !bytes.contains(&b'@') && Authority::try_from(bytes).is_ok()
 }
 
 /// When the request must have been answered, kept in its extensions.

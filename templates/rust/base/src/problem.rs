@@ -1,6 +1,6 @@
 //! Every refusal and every failure, and the one place where they become answers (RFC 9457).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Display};
 
 use axum::{
     Json,
@@ -42,6 +42,12 @@ pub struct Fault {
 }
 
 impl Problem {
+    /// Tells the log what it does not tell the client.
+    pub fn internal(error: impl Display) -> Self {
+        tracing::error!(%error, "the service failed");
+        Self::Internal
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,

@@ -1,11 +1,20 @@
 //! PostgreSQL: a pool of connections, and one more that tells whether the server answers.
 
-use std::{borrow::Cow, error::Error, fmt, str::FromStr, time::Duration};
+use std::{
+    borrow::Cow,
+    error::Error,
+    fmt,
+    ops::{Deref, DerefMut},
+    str::FromStr,
+    time::Duration,
+};
 
 use sqlx::{
-    ConnectOptions, Connection, Pool, Postgres, SqlSafeStr,
+    AssertSqlSafe, ConnectOptions, Connection as _, Pool, Postgres, SqlSafeStr,
     migrate::{Migration, MigrationType, Migrator},
+    pool::PoolConnection,
     postgres::{PgArguments, PgConnectOptions, PgConnection, PgPoolOptions, PgRow},
+    raw_sql,
 };
 use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
@@ -21,9 +30,8 @@ pub const DEFAULT_URL: Option<&str> = None;
 
 const CONNECTIONS: u32 = 10;
 
-/// How long a statement is tried again, and how long it waits for a connection or a lock, at most. Neither is more
-/// than a quarter of the request's time, and a statement runs for three eighths of it: less than the whole together,
-/// so that what is given up is not done afterwards.
+/// How long a statement is tried again, and how long it waits for a connection or a lock, at most; neither is more than
+/// a quarter of the request's time.
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// How often a statement is tried that other transactions are in the way of.
@@ -67,22 +75,24 @@ pub struct Database {
     pool: Pool<Driver>,
     probe: Pool<Driver>,
     patience: Duration,
+    statement_timeout: Duration,
 }
 
 impl Database {
     /// Applies the migrations where that has not been done.
     pub async fn open(source: &Source, request_timeout: Duration) -> Result<Self, Box<dyn Error>> {
-        let mut connection = timeout(CONNECT_TIMEOUT, source.0.connect())
+        // Waiting for another instance's migrations is no slow statement.
+        let quiet = source.0.clone().disable_statement_logging();
+        let mut connection = timeout(CONNECT_TIMEOUT, quiet.connect())
             .await
             .map_err(|_| "the database does not answer")??;
         migrate(&mut connection).await?;
         connection.close().await?;
 
         let patience = PATIENCE.min(request_timeout / 4);
-        // Zero would be no limit.
-        let millis = |duration: Duration| duration.as_millis().max(1).to_string();
+        let statement_timeout = request_timeout * 3 / 8;
         let options = source.0.clone().options([
-            ("statement_timeout", millis(request_timeout * 3 / 8)),
+            ("statement_timeout", millis(statement_timeout)),
             ("lock_timeout", millis(patience)),
             (
                 "idle_in_transaction_session_timeout",
@@ -97,54 +107,50 @@ impl Database {
                 .connect_lazy_with(options.clone()),
             probe: pool.max_connections(1).connect_lazy_with(options),
             patience,
+            statement_timeout,
         })
     }
 
     /// Runs a statement that reads.
-    pub async fn read<'a, T, F>(
-        &'a self,
-        statement: impl Fn(&'a Pool<Driver>) -> F,
-    ) -> sqlx::Result<T>
+    pub async fn read<T, F>(&self, statement: impl Fn(Connection) -> F) -> sqlx::Result<T>
     where
         F: Future<Output = sqlx::Result<T>>,
     {
-        self.settle(statement).await
+        settle(self.patience, || async {
+            statement(self.connection().await?).await
+        })
+        .await
     }
 
-    /// Runs a statement that writes.
-    pub async fn write<'a, T, F>(
-        &'a self,
-        statement: impl Fn(&'a Pool<Driver>) -> F,
+    /// Runs a statement that writes, which the server gives up before the deadline.
+    pub async fn write<T, F>(
+        &self,
+        deadline: Instant,
+        statement: impl Fn(Connection) -> F,
     ) -> sqlx::Result<T>
     where
         F: Future<Output = sqlx::Result<T>>,
     {
-        self.settle(statement).await
-    }
-
-    /// Tries again what the server has undone for another transaction's sake.
-    async fn settle<'a, T, F>(
-        &'a self,
-        statement: impl Fn(&'a Pool<Driver>) -> F,
-    ) -> sqlx::Result<T>
-    where
-        F: Future<Output = sqlx::Result<T>>,
-    {
-        let give_up = Instant::now() + self.patience;
-        for attempt in 1..ATTEMPTS {
-            match statement(&self.pool).await {
-                Err(error) if is_conflict(&error) && Instant::now() < give_up => {
-                    sleep(up_to(PAUSE * attempt)).await;
-                }
-                result => return result,
+        settle(self.patience, || async {
+            let mut connection = self.connection().await?;
+            // The rest of the time is for the commit and for the answer.
+            let limit = deadline.saturating_duration_since(Instant::now()) * 3 / 4;
+            if limit < self.statement_timeout {
+                connection.limit(limit).await?;
             }
-        }
-        statement(&self.pool).await
+            statement(connection).await
+        })
+        .await
+    }
+
+    async fn connection(&self) -> sqlx::Result<Connection> {
+        Connection::of(&self.pool, self.patience).await
     }
 
     /// On a connection that requests do not use.
     pub async fn ping(&self) -> sqlx::Result<()> {
-        sqlx::query("SELECT 1").execute(&self.probe).await?;
+        let mut connection = Connection::of(&self.probe, self.patience).await?;
+        sqlx::query("SELECT 1").execute(&mut *connection).await?;
         Ok(())
     }
 
@@ -152,6 +158,79 @@ impl Database {
         self.probe.close().await;
         self.pool.close().await;
     }
+}
+
+/// Tries again what the server has undone for another transaction's sake.
+async fn settle<T, F>(patience: Duration, attempt: impl Fn() -> F) -> sqlx::Result<T>
+where
+    F: Future<Output = sqlx::Result<T>>,
+{
+    let give_up = Instant::now() + patience;
+    for number in 1..ATTEMPTS {
+        match attempt().await {
+            Err(error) if is_conflict(&error) && Instant::now() < give_up => {
+                sleep(up_to(PAUSE * number)).await;
+            }
+            result => return result,
+        }
+    }
+    attempt().await
+}
+
+/// A connection of a pool, for one statement.
+///
+/// When it comes back, which can be in the middle of a statement, sqlx asks it for a sign of life and waits for ever:
+/// a network that loses packets would take one place in the pool after the other.
+pub struct Connection {
+    inner: PoolConnection<Driver>,
+    patience: Duration,
+    limited: bool,
+}
+
+impl Connection {
+    async fn of(pool: &Pool<Driver>, patience: Duration) -> sqlx::Result<Self> {
+        Ok(Self {
+            inner: pool.acquire().await?,
+            patience,
+            limited: false,
+        })
+    }
+
+    /// Gives its statement less time than usual, for which it is closed afterwards.
+    async fn limit(&mut self, time: Duration) -> sqlx::Result<()> {
+        self.limited = true;
+        self.inner.close_on_drop();
+        let set = format!("SET statement_timeout = {}", millis(time));
+        raw_sql(AssertSqlSafe(set)).execute(&mut **self).await?;
+        Ok(())
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if !self.limited {
+            tokio::spawn(timeout(self.patience, self.inner.return_to_pool()));
+        }
+    }
+}
+
+impl Deref for Connection {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.inner
+    }
+}
+
+impl DerefMut for Connection {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.inner
+    }
+}
+
+/// For a setting of the server, to which zero would be no limit.
+fn millis(duration: Duration) -> String {
+    duration.as_millis().max(1).to_string()
 }
 
 /// In one transaction, whose lock lets a second instance wait and then find everything done.
@@ -171,11 +250,13 @@ async fn migrate(connection: &mut PgConnection) -> Result<(), Box<dyn Error>> {
     // A release that is older than the database serves: rolled back, or started again beside a newer one.
     migrator.set_ignore_missing(true);
     let mut transaction = connection.begin().await?;
-    // A snapshot from before the wait for the lock would not show what was migrated during it.
-    sqlx::raw_sql(
+    // A snapshot from before the wait for the lock would not show what was migrated during it. A change to a table
+    // that is in use waits for less, since every request of the release that runs waits behind it.
+    raw_sql(
         "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
          SET LOCAL lock_timeout = '60s';
-         SELECT pg_advisory_xact_lock(5713045872)",
+         SELECT pg_advisory_xact_lock(5713045872);
+         SET LOCAL lock_timeout = '5s'",
     )
     .execute(&mut *transaction)
     .await?;
@@ -208,10 +289,13 @@ pub fn is_unavailable(error: &sqlx::Error) -> bool {
 }
 
 /// By SQLSTATE: lost connections, conflicts with other transactions and exhausted resources by their class; then a
-/// lock and a statement over their time, and a server that stops or starts.
+/// server that has become a standby, a lock and a statement over their time, and a server that stops or starts.
 fn is_passing(code: &str) -> bool {
     matches!(code.get(..2), Some("08" | "40" | "53"))
-        || matches!(code, "55P03" | "57014" | "57P01" | "57P02" | "57P03")
+        || matches!(
+            code,
+            "25006" | "55P03" | "57014" | "57P01" | "57P02" | "57P03"
+        )
 }
 
 fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
@@ -220,7 +304,7 @@ fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
 
 #[cfg(test)]
 mod tests {
-    use sqlx::{query_scalar, raw_sql};
+    use sqlx::query_scalar;
 
     use super::*;
 
@@ -241,32 +325,54 @@ mod tests {
         SELECT version + 1000, description, success, checksum, execution_time
         FROM _sqlx_migrations";
 
+    fn in_time() -> Instant {
+        Instant::now() + Duration::from_secs(30)
+    }
+
+    async fn open(temporary: &testing::Temporary) -> Database {
+        let source = Source::parse(&temporary.url()).unwrap();
+        let database = Database::open(&source, Duration::from_secs(30)).await;
+        database.unwrap()
+    }
+
     async fn attempt(database: &Database, enough: i64, code: &str) -> sqlx::Result<i64> {
-        let call = |db| {
+        let call = async |mut db: Connection| {
             let query = query_scalar("SELECT attempt($1, $2)");
-            query.bind(enough).bind(code).fetch_one(db)
+            query.bind(enough).bind(code).fetch_one(&mut *db).await
         };
-        database.write(call).await
+        database.write(in_time(), call).await
+    }
+
+    #[tokio::test]
+    async fn a_late_statement_is_given_up_by_the_server() {
+        let temporary = testing::Temporary::new();
+        let database = open(&temporary).await;
+        let sleep = async |mut db: Connection| {
+            let sleep = raw_sql("SELECT pg_sleep(1)");
+            sleep.execute(&mut *db).await
+        };
+        let soon = Instant::now() + Duration::from_millis(400);
+        let error = database.write(soon, sleep).await.unwrap_err();
+        assert_eq!(code(&error).as_deref(), Some("57014"), "{error}");
+        assert!(is_unavailable(&error));
+        // On a connection that has all its time.
+        database.write(in_time(), sleep).await.unwrap();
+        database.close().await;
     }
 
     #[tokio::test]
     async fn a_newer_database_is_served() {
         let temporary = testing::Temporary::new();
-        let source = Source::parse(&temporary.url()).unwrap();
-        let open = || Database::open(&source, Duration::from_secs(30));
-        let database = open().await.unwrap();
+        let database = open(&temporary).await;
         sqlx::query(NEWER).execute(&database.pool).await.unwrap();
         database.close().await;
-        open().await.unwrap().close().await;
+        open(&temporary).await.close().await;
     }
 
     #[tokio::test]
     async fn a_conflict_is_tried_three_times_and_then_passes() {
         let temporary = testing::Temporary::new();
-        let source = Source::parse(&temporary.url()).unwrap();
-        let database = Database::open(&source, Duration::from_secs(30))
-            .await
-            .unwrap();
+        let database = open(&temporary).await;
         raw_sql(CONFLICT).execute(&database.pool).await.unwrap();
 
         assert_eq!(attempt(&database, 3, "40001").await.unwrap(), 3);

@@ -14,7 +14,7 @@ declare module "fastify" {
     readonly connections: Connections;
   }
   interface FastifyRequest {
-    /** On the clock of `performance.now()`: after it the client is told 503, and nothing may be written any more. */
+    /** On the clock of `performance.now()`: after it the client is told 503, and no query starts. */
     deadline: number;
   }
 }

@@ -30,7 +30,7 @@ before(async () => {
 });
 
 after(async () => {
-  await database.close();
+  await database?.close();
   await outside.client.end();
   await drop();
 });

@@ -49,8 +49,8 @@ export function databaseUrlFault(url: string): string | undefined {
 
 /** What the URL leaves out pg takes from the variables of libpq, but for this one, which it does not read as libpq does. */
 function partsOf(url: string) {
-  const [place = "", query] = url.split("?", 2);
-  const parameters = new URLSearchParams(query);
+  const [place = "", ...query] = url.split("?");
+  const parameters = new URLSearchParams(query.join("?"));
   return { place, parameters, sslmode: parameters.get("sslmode") ?? (process.env.PGSSLMODE || "prefer") };
 }
 
@@ -72,6 +72,9 @@ export interface Connection {
   readonly connectionString: string;
 }
 
+/** SQLSTATE of a server whose `pg_hba.conf` has no entry for such a connection. */
+const modeRefused = "28000";
+
 /** Connects in the first of the ways that succeeds. */
 export async function connect(url: string): Promise<Connection> {
   let failure: unknown;
@@ -84,6 +87,8 @@ export async function connect(url: string): Promise<Connection> {
       await client.connect();
       return { client, connectionString };
     } catch (error) {
+      // What else a server refuses it refuses in any mode, and says it best in the first.
+      if (error instanceof DatabaseError && error.code !== modeRefused) throw error;
       failure = error;
     }
   }
@@ -264,6 +269,8 @@ async function migrate(client: Client): Promise<void> {
   await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
   await client.query("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = 0");
   await client.query("SELECT pg_advisory_xact_lock($1)", [migrationLock]);
+  // A change that waits for a table holds up everything behind it, also the release that serves meanwhile.
+  await client.query("SET LOCAL lock_timeout = '5s'");
   await client.query('CREATE TABLE IF NOT EXISTS "_migrations" ("name" text PRIMARY KEY)');
   const { rows } = await client.query<{ name: string }>('SELECT "name" FROM "_migrations"');
   const applied = new Set(rows.map(({ name }) => name));

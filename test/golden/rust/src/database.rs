@@ -5,18 +5,20 @@ use std::{error::Error, fs, path::PathBuf, time::Duration};
 use sqlx::{
     Pool, SqlSafeStr, Sqlite,
     migrate::{Migration, MigrationType, Migrator},
+    pool::PoolConnection,
     sqlite::{
         SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
         SqliteSynchronous,
     },
 };
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 
 #[cfg(test)]
 pub mod testing;
 
 pub type Driver = Sqlite;
 pub type Row = SqliteRow;
+pub type Connection = PoolConnection<Driver>;
 pub type Query = sqlx::query::Query<'static, Driver, SqliteArguments>;
 
 pub const DEFAULT_URL: Option<&str> = Some("sqlite://data/app.db");
@@ -65,7 +67,7 @@ impl Database {
     pub async fn open(source: &Source, request_timeout: Duration) -> Result<Self, Box<dyn Error>> {
         let lock_timeout = LOCK_TIMEOUT.min(request_timeout / 2);
         if let Some(folder) = source.0.parent() {
-            fs::create_dir_all(folder)?;
+            fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         }
         let options = SqliteConnectOptions::new()
             .filename(&source.0)
@@ -84,7 +86,7 @@ impl Database {
         // What SQLite waits for by itself it does afterwards, also when the request has been given up meanwhile.
         let impatient = options.clone().busy_timeout(Duration::ZERO);
         let connect = || writing.clone().connect_with(impatient.clone());
-        let writer = patiently(START_TIMEOUT, connect).await?;
+        let writer = patiently(Instant::now() + START_TIMEOUT, connect).await?;
         let readers = pool
             .max_connections(READERS)
             .connect_lazy_with(options.read_only(true));
@@ -98,25 +100,30 @@ impl Database {
     }
 
     /// Runs a statement that reads.
-    pub async fn read<'a, T, F>(
-        &'a self,
-        statement: impl FnOnce(&'a Pool<Driver>) -> F,
-    ) -> sqlx::Result<T>
+    pub async fn read<T, F>(&self, statement: impl FnOnce(Connection) -> F) -> sqlx::Result<T>
     where
         F: Future<Output = sqlx::Result<T>>,
     {
-        statement(&self.readers).await
+        statement(self.readers.acquire().await?).await
     }
 
-    /// Runs a statement that writes.
-    pub async fn write<'a, T, F>(
-        &'a self,
-        statement: impl Fn(&'a Pool<Driver>) -> F,
+    /// Runs a statement that writes, which waits for its turn until the deadline at most.
+    pub async fn write<T, F>(
+        &self,
+        deadline: Instant,
+        statement: impl Fn(Connection) -> F,
     ) -> sqlx::Result<T>
     where
         F: Future<Output = sqlx::Result<T>>,
     {
-        patiently(self.lock_timeout, || statement(&self.writer)).await
+        let give_up = deadline.min(Instant::now() + self.lock_timeout);
+        patiently(give_up, || async {
+            let writer = timeout_at(give_up, self.writer.acquire())
+                .await
+                .map_err(|_| sqlx::Error::PoolTimedOut)??;
+            statement(writer).await
+        })
+        .await
     }
 
     /// Reads from the file, which `SELECT 1` would not.
@@ -150,7 +157,7 @@ impl Database {
         // A release that is older than the database serves: rolled back, or started again beside a newer one.
         migrator.set_ignore_missing(true);
         let begin = || self.writer.begin_with("BEGIN IMMEDIATE");
-        let mut transaction = patiently(START_TIMEOUT, begin).await?;
+        let mut transaction = patiently(Instant::now() + START_TIMEOUT, begin).await?;
         migrator.run(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(())
@@ -158,11 +165,10 @@ impl Database {
 }
 
 /// Waits for a lock as long as somebody waits for the outcome.
-async fn patiently<T, F>(patience: Duration, attempt: impl Fn() -> F) -> sqlx::Result<T>
+async fn patiently<T, F>(give_up: Instant, attempt: impl Fn() -> F) -> sqlx::Result<T>
 where
     F: Future<Output = sqlx::Result<T>>,
 {
-    let give_up = Instant::now() + patience;
     loop {
         match attempt().await {
             Err(error) if is_busy(&error) && Instant::now() < give_up => {
@@ -200,6 +206,11 @@ fn code(error: &sqlx::Error) -> Option<i32> {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
+    use sqlx::{ConnectOptions, Connection as _, SqliteConnection};
+    use tokio::time::timeout;
+
     use super::*;
 
     /// What a newer release leaves behind.
@@ -208,14 +219,61 @@ mod tests {
         SELECT version + 1000, description, success, checksum, execution_time
         FROM _sqlx_migrations";
 
+    /// The service's own way to a database, and another program's.
+    async fn open(temporary: &testing::Temporary) -> (Database, SqliteConnection) {
+        let source = Source::parse(&temporary.url()).unwrap();
+        let database = Database::open(&source, Duration::from_secs(30)).await;
+        let other = SqliteConnectOptions::new().filename(&source.0);
+        (database.unwrap(), other.connect().await.unwrap())
+    }
+
+    async fn create_table(mut db: Connection) -> sqlx::Result<()> {
+        sqlx::query("CREATE TABLE created (id INTEGER)")
+            .execute(&mut *db)
+            .await?;
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_writer_waits_for_another_program() {
+        let temporary = testing::Temporary::new();
+        let (database, mut other) = open(&temporary).await;
+        let lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let mut write = pin!(database.write(deadline, create_table));
+        let blocked = timeout(LOCK_PAUSE * 5, &mut write).await;
+        assert!(blocked.is_err(), "{blocked:?}");
+        lock.rollback().await.unwrap();
+        write.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_writer_waits_until_its_deadline() {
+        let temporary = testing::Temporary::new();
+        let (database, mut other) = open(&temporary).await;
+        let lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        let deadline = Instant::now() + LOCK_PAUSE * 5;
+        let error = database.write(deadline, create_table).await.unwrap_err();
+        assert!(is_unavailable(&error), "{error}");
+        assert!(Instant::now() >= deadline);
+        lock.rollback().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_reader_cannot_write() {
+        let temporary = testing::Temporary::new();
+        let (database, _) = open(&temporary).await;
+        let error = database.read(create_table).await.unwrap_err();
+        assert!(error.to_string().contains("readonly"), "{error}");
+    }
+
     #[tokio::test]
     async fn a_newer_database_is_served() {
         let temporary = testing::Temporary::new();
-        let source = Source::parse(&temporary.url()).unwrap();
-        let open = || Database::open(&source, Duration::from_secs(30));
-        let database = open().await.unwrap();
+        let (database, _) = open(&temporary).await;
         sqlx::query(NEWER).execute(&database.writer).await.unwrap();
         database.close().await;
-        open().await.unwrap().close().await;
+        let (database, _) = open(&temporary).await;
+        database.close().await;
     }
 }

@@ -14,6 +14,8 @@ pub fn routes() -> Router<App> {
 /// Holds the document against the code.
 #[cfg(test)]
 pub(crate) mod testing {
+    use std::collections::BTreeSet;
+
     use serde_json::{Value, json};
 
     use super::*;
@@ -57,6 +59,21 @@ pub(crate) mod testing {
             let expected = !required.contains(&json!(name));
             assert_eq!(accepts(&body), expected, "without {name}");
         }
+    }
+
+    /// Fails when an answer has other members than the schema, or the schema leaves one out of those that it has.
+    pub fn assert_has_all(schema: &Value, answer: &Value) {
+        let answered = answer.as_object().unwrap().keys().map(String::as_str);
+        let answered: BTreeSet<_> = answered.collect();
+        assert_eq!(answered, members(schema));
+        let required = schema["required"].as_array().unwrap();
+        let required = required.iter().filter_map(Value::as_str);
+        assert_eq!(answered, required.collect());
+    }
+
+    pub fn members(schema: &Value) -> BTreeSet<&str> {
+        let properties = schema["properties"].as_object().unwrap();
+        properties.keys().map(String::as_str).collect()
     }
 
     /// Values of every type and format and on both sides of every limit, and whether the schema takes them.
@@ -117,7 +134,7 @@ pub(crate) mod testing {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::testing::document;
+    use super::testing::{assert_has_all, document};
     use crate::app::testing::Service;
 
     const METHODS: [&str; 6] = ["get", "post", "put", "patch", "delete", "options"];
@@ -151,6 +168,16 @@ mod tests {
                 .filter(|method| *method != "HEAD");
             assert_eq!(documented, allowed.map(str::to_owned).collect(), "{path}");
         }
+    }
+
+    #[tokio::test]
+    async fn the_document_describes_a_problem() {
+        let mut schema = document()["components"]["schemas"]["Problem"].clone();
+        let properties = schema["properties"].as_object_mut().unwrap();
+        // Only a body that is not valid has a list of what is wrong with it.
+        properties.remove("errors").unwrap();
+        let service = Service::start().await;
+        assert_has_all(&schema, &service.get("/nowhere").await.body);
     }
 
     #[tokio::test]

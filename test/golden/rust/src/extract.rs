@@ -153,7 +153,7 @@ impl<S: Send + Sync> FromRequest<S> for MergePatch {
 impl MergePatch {
     /// The whole of `current` with the changes, judged like a body that had all of it.
     pub fn apply<T: Serialize + DeserializeOwned>(&self, current: &T) -> Result<T, Problem> {
-        let mut value = serde_json::to_value(current).map_err(|_| Problem::Internal)?;
+        let mut value = serde_json::to_value(current).map_err(Problem::internal)?;
         merge(&mut value, self.0.clone());
         decode(&value)
     }
@@ -187,7 +187,8 @@ async fn read<S: Send + Sync>(
         return Err(Problem::UnsupportedEncoding);
     }
     let deadline = request.extensions().get::<Deadline>();
-    let deadline = deadline.ok_or(Problem::Internal)?.0;
+    let Deadline(deadline) =
+        *deadline.ok_or_else(|| Problem::internal("the request has no deadline"))?;
     let bytes = timeout_at(deadline, Bytes::from_request(request, state))
         .await
         .map_err(|_| Problem::BodyTimeout)?

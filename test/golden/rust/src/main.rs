@@ -13,17 +13,19 @@ mod record;
 mod resources;
 mod server;
 mod socket;
+mod stdout;
 mod telemetry;
 mod values;
 mod wire;
 
-use std::{error::Error, io, process::ExitCode, sync::Arc, time::Duration};
+use std::{error::Error, io, process, sync::Arc, time::Duration};
 
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
     time::timeout,
 };
+use tracing::Level;
 
 use crate::{
     app::{App, router},
@@ -35,27 +37,33 @@ use crate::{
 /// A statement that waits for a lock must not hold the exit once its request has been cut.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// How long the last lines of the log may take.
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(500);
+
+const SUCCESS: i32 = 0;
+const FAILURE: i32 = 1;
+
 #[tokio::main]
-async fn main() -> ExitCode {
-    let config = match Config::from_env() {
-        Ok(config) => config,
+async fn main() {
+    let config = Config::from_env();
+    let level = config.as_ref().map_or(Level::INFO, |it| it.log_level);
+    let log = telemetry::init(level);
+    let code = match config {
+        Ok(config) => live(Arc::new(config)).await.unwrap_or_else(|error| {
+            tracing::error!(error = error.to_string(), "could not start");
+            FAILURE
+        }),
         Err(faults) => {
-            telemetry::init(tracing::Level::INFO);
             tracing::error!(errors = faults.join("; "), "bad configuration");
-            return ExitCode::FAILURE;
+            FAILURE
         }
     };
-    telemetry::init(config.log_level);
-    match live(Arc::new(config)).await {
-        Ok(code) => code,
-        Err(error) => {
-            tracing::error!(error = error.to_string(), "could not start");
-            ExitCode::FAILURE
-        }
-    }
+    log.flush(FLUSH_TIMEOUT);
+    // To return would be to wait for what cannot be cancelled, such as a host name that is looked up.
+    process::exit(code)
 }
 
-async fn live(config: Arc<Config>) -> Result<ExitCode, Box<dyn Error>> {
+async fn live(config: Arc<Config>) -> Result<i32, Box<dyn Error>> {
     let signals = Signals::new()?;
     let shutdown = Shutdown::new();
     tokio::select! {
@@ -64,10 +72,10 @@ async fn live(config: Arc<Config>) -> Result<ExitCode, Box<dyn Error>> {
     }
 }
 
-async fn serve(config: Arc<Config>, shutdown: &Shutdown) -> Result<ExitCode, Box<dyn Error>> {
+async fn serve(config: Arc<Config>, shutdown: &Shutdown) -> Result<i32, Box<dyn Error>> {
     let (database, listener) = tokio::select! {
         started = start(&config) => started?,
-        _ = shutdown.begun() => return Ok(ExitCode::SUCCESS),
+        _ = shutdown.begun() => return Ok(SUCCESS),
     };
     telemetry::listening(listener.local_addr()?);
 
@@ -77,11 +85,11 @@ async fn serve(config: Arc<Config>, shutdown: &Shutdown) -> Result<ExitCode, Box
     Ok(match end {
         End::Drained => {
             tracing::info!("stopped");
-            ExitCode::SUCCESS
+            SUCCESS
         }
         End::Cut(requests) => {
             tracing::warn!(requests, "stopped, cutting requests");
-            ExitCode::FAILURE
+            FAILURE
         }
     })
 }
@@ -95,13 +103,13 @@ async fn start(config: &Config) -> Result<(Database, TcpListener), Box<dyn Error
 }
 
 /// The first signal begins the shutdown; the second ends the process with the code that a shell gives it.
-async fn obey(mut signals: Signals, shutdown: &Shutdown) -> ExitCode {
+async fn obey(mut signals: Signals, shutdown: &Shutdown) -> i32 {
     let (signal, _) = signals.next().await;
     tracing::info!(signal, "shutting down");
     shutdown.begin();
     let (signal, code) = signals.next().await;
     tracing::warn!(signal, "stopped at once");
-    ExitCode::from(code)
+    code
 }
 
 struct Signals {
@@ -117,7 +125,7 @@ impl Signals {
         })
     }
 
-    async fn next(&mut self) -> (&'static str, u8) {
+    async fn next(&mut self) -> (&'static str, i32) {
         tokio::select! {
             _ = self.interrupt.recv() => ("SIGINT", 130),
             _ = self.terminate.recv() => ("SIGTERM", 143),

@@ -140,10 +140,10 @@ fn names(
         if rest.is_empty() {
             return (tags > 0).then_some(found);
         }
-        let strong = rest.strip_prefix(b"W/");
-        let opaque = strong.unwrap_or(rest);
+        let weak = rest.strip_prefix(b"W/");
+        let opaque = weak.unwrap_or(rest);
         let length = quoted_length(opaque)?;
-        let comparable = strong.is_none() || comparison == Comparison::Weak;
+        let comparable = weak.is_none() || comparison == Comparison::Weak;
         found |= comparable && opaque[..length] == *current.as_bytes();
         tags += 1;
         rest = opaque[length..].trim_ascii_start();

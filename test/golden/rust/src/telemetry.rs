@@ -3,12 +3,7 @@
 //! The names are `time`, `level`, `msg` and flat fields, as in every service that shares the log query;
 //! tracing-subscriber's own JSON names and nests them differently.
 
-use std::{
-    fmt,
-    io::{self, Write},
-    net::SocketAddr,
-    panic,
-};
+use std::{fmt, io, net::SocketAddr, panic};
 
 use axum::http::HeaderMap;
 use chrono::{SecondsFormat, Utc};
@@ -26,31 +21,38 @@ use tracing_subscriber::{
     registry::{LookupSpan, Registry},
 };
 
+use crate::stdout::Lines;
+
 /// Logged at every level, because whoever starts the process waits for it.
 const LISTENING: &str = "listening";
 
-/// Own lines from `level` up; those of the libraries only when something is wrong.
-pub fn init(level: Level) {
+/// Own lines from `level` up; those of the libraries only when something is wrong. Answers with the log, which is to be
+/// flushed before the end.
+pub fn init(level: Level) -> Lines {
+    let lines = Lines::to(io::stdout(), dropped);
     let libraries = LevelFilter::from_level(level).min(LevelFilter::WARN);
     let filter = Targets::new()
         .with_default(libraries)
         .with_target(env!("CARGO_CRATE_NAME"), level)
         .with_target(LISTENING, LevelFilter::INFO);
-    let subscriber = Registry::default().with(filter).with(JsonLines);
-    // Refused only when there is a subscriber already, as in a test of this function's caller.
+    let subscriber = Registry::default()
+        .with(filter)
+        .with(JsonLines(lines.clone()));
+    // Refused only when there is a subscriber already.
     let _ = tracing::subscriber::set_global_default(subscriber);
     panic::set_hook(Box::new(|panic| {
         let message = panic.payload_as_str().unwrap_or_default();
         let location = panic.location().map(ToString::to_string);
         tracing::error!(panic = message, location, "panicked");
     }));
+    lines
 }
 
 pub fn listening(addr: SocketAddr) {
     tracing::info!(target: LISTENING, %addr, "listening");
 }
 
-struct JsonLines;
+struct JsonLines(Lines);
 
 impl<S> Layer<S> for JsonLines
 where
@@ -67,14 +69,7 @@ where
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let mut members = Members::default();
         event.record(&mut members);
-        let time = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
-        let mut line = Vec::with_capacity(256);
-        line.extend_from_slice(br#"{"time":"#);
-        append(&mut line, &time);
-        line.extend_from_slice(br#","level":"#);
-        append(&mut line, name(*event.metadata().level()));
-        line.extend_from_slice(br#","msg":"#);
-        append(&mut line, &members.message);
+        let mut line = begin_line(*event.metadata().level(), &members.message);
         for span in context.event_scope(event).into_iter().flatten() {
             if let Some(of_span) = span.extensions().get::<Members>() {
                 line.extend_from_slice(&of_span.rest);
@@ -82,9 +77,28 @@ where
         }
         line.extend_from_slice(&members.rest);
         line.extend_from_slice(b"}\n");
-        // Nobody is left to be told when stdout is closed.
-        let _ = io::stdout().lock().write_all(&line);
+        self.0.push(&line);
     }
+}
+
+fn begin_line(level: Level, message: &str) -> Vec<u8> {
+    let time = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
+    let mut line = Vec::with_capacity(256);
+    line.extend_from_slice(br#"{"time":"#);
+    append(&mut line, &time);
+    line.extend_from_slice(br#","level":"#);
+    append(&mut line, name(level));
+    line.extend_from_slice(br#","msg":"#);
+    append(&mut line, message);
+    line
+}
+
+fn dropped(lines: usize) -> Vec<u8> {
+    let mut line = begin_line(Level::WARN, "log lines dropped");
+    line.extend_from_slice(br#","dropped":"#);
+    append(&mut line, &lines);
+    line.extend_from_slice(b"}\n");
+    line
 }
 
 /// The fields of a span or an event as JSON members, each with a comma before it.

@@ -1,7 +1,7 @@
 //! How values look in JSON.
 //!
 //! The types' own serde forms take more than the contract allows (a UUID in braces, a leap second, year 0) or
-//! less (the integer 1e2). A field opts in with `#[serde(with = "wire")]`.
+//! less (the integer 1e2). A field opts in with `#[serde(with = "crate::wire")]`.
 
 use std::fmt;
 

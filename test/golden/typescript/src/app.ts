@@ -7,16 +7,11 @@ import { Problem, sendProblem } from "./problem.ts";
 import { acceptJson, followRoutes } from "./requests.ts";
 import { resourceRoutes } from "./resources.ts";
 import { createServer } from "./server.ts";
-import { createLogger } from "./telemetry.ts";
 
 const document = readFileSync(new URL("../openapi.json", import.meta.url), "utf8");
 
 /** The whole service as a value: it listens when it is told to. */
-export function buildApp(
-  config: Config,
-  database: Database,
-  logger: FastifyBaseLogger = createLogger(config.logLevel),
-): FastifyInstance {
+export function buildApp(config: Config, database: Database, logger: FastifyBaseLogger): FastifyInstance {
   const app = createServer(config, logger);
   app.setErrorHandler(sendProblem);
   followRoutes(app);

@@ -38,7 +38,10 @@ export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): P
   mkdirSync(dirname(path), { recursive: true });
   // SQLite would wait for a lock inside the one thread that serves every request; `unlocked` waits beside it.
   const sqlite = new DatabaseSync(path, { timeout: 0 });
-  await unlocked(() => sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"), startPatienceMs);
+  const mode = await unlocked(() => sqlite.prepare("PRAGMA journal_mode = WAL").get(), startPatienceMs);
+  if (mode?.journal_mode !== "wal") throw new Error("The database file cannot have a write-ahead log.");
+  // With that log, a crash of the process loses no commit; a power cut may lose the last ones, and corrupts nothing.
+  sqlite.exec("PRAGMA synchronous = NORMAL");
   await unlocked(() => migrate(sqlite), startPatienceMs);
   const file = statSync(path).ino;
 

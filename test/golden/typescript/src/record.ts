@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { invalidBody, Problem } from "./problem.ts";
 import { isRecord } from "./requests.ts";
+import type { InputOf, Properties, Values } from "./schema.ts";
 
 const mostInOneMillisecond = 0xfff;
 
@@ -42,11 +43,15 @@ export function idOf(cursor: string | undefined): string {
 }
 
 /** Applies the body to the whole of what it changes, and validates the whole: a part alone cannot tell what is missing. */
-export function patched<Input>(request: FastifyRequest, current: object, schema: object): Input {
+export function patched<P extends Properties>(
+  request: FastifyRequest,
+  current: object,
+  schema: { readonly properties: P },
+): InputOf<Values<P>> {
   const validate = request.compileValidationSchema(schema);
   const result = mergePatch(current, request.body);
   if (validate(result) !== true) throw invalidBody(validate.errors ?? []);
-  return result as Input;
+  return result as InputOf<Values<P>>;
 }
 
 /**

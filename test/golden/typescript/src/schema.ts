@@ -7,6 +7,8 @@ export interface SchemaTypes extends FastifyTypeProvider {
   validator: this["schema"] extends JSONSchema ? FromSchema<this["schema"]> : unknown;
 }
 
+// The types that a field may have, also those that no resource has yet.
+
 /** Any Unicode but NUL, at which much that reads text stops. */
 export const text = {
   type: "string",
@@ -55,7 +57,7 @@ type Nullable<Fields> = { [Name in keyof Fields]: null extends Fields[Name] ? Na
 export type InputOf<Fields> = Omit<Fields, Nullable<Fields>> & Partial<Pick<Fields, Nullable<Fields>>>;
 
 export function inputSchema<P extends Properties>(properties: P) {
-  const required = Object.keys(properties).filter((name) => !properties[name]?.type.includes("null"));
+  const required = Object.keys(properties).filter((name) => !typesOf(properties[name]).includes("null"));
   return { type: "object", additionalProperties: false, required, properties } as const;
 }
 
@@ -87,7 +89,7 @@ export interface Columns<Fields> {
   fromRow(row: Row): Fields;
 }
 
-export function columnsOf<Fields>(properties: Properties): Columns<Fields> {
+export function columnsOf<P extends Properties>(properties: P): Columns<Values<P>> {
   const members = Object.entries(properties).map(([name, property]) => memberOf(name, property));
   return {
     names: members.flatMap(({ columns }) => columns),
@@ -99,7 +101,7 @@ export function columnsOf<Fields>(properties: Properties): Columns<Fields> {
     fromRow(row) {
       const values: Members = {};
       for (const member of members) member.read(row, values);
-      return values as Fields;
+      return values as Values<P>;
     },
   };
 }
@@ -117,13 +119,16 @@ interface Member {
   read(from: Row, to: Members): void;
 }
 
-function memberOf(name: string, { type, format }: Property): Member {
-  if ([type].flat().includes("object")) return moneyMember(name);
-  if ([type].flat().includes("boolean")) return columnMember(name, same, Boolean);
+function memberOf(name: string, property: Property): Member {
+  const { format } = property;
+  if (typesOf(property).includes("object")) return moneyMember(name);
+  if (typesOf(property).includes("boolean")) return columnMember(name, same, Boolean);
   if (format === "date-time") return columnMember(name, (value) => new Date(String(value)).toISOString(), same);
   if (format === "uuid") return columnMember(name, (value) => String(value).toLowerCase(), same);
   return columnMember(name, same, same);
 }
+
+const typesOf = (property: Property | undefined) => [property?.type ?? []].flat();
 
 type Convert = (value: Value) => Value;
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import { type Config, readConfig } from "./config.ts";
-import { openDatabase } from "./database.ts";
+import { type Database, openDatabase } from "./database.ts";
 import { drain } from "./server.ts";
 import { createLogger } from "./telemetry.ts";
 
@@ -32,28 +32,48 @@ async function run(config: Config, logger: FastifyBaseLogger): Promise<number> {
     end(1);
   });
 
-  const database = await openDatabase(config);
-  const app = buildApp(config, database, logger);
-  await app.ready();
-  await listen(app, config);
-
+  let service: Service | undefined;
   const stop = async (signal: string) => {
     logger.info({ signal }, "shutting down");
+    if (!service) {
+      // Nothing is in flight before it listens.
+      end(0);
+      return;
+    }
+    const { app, database } = service;
     const cut = await drain(app, config);
     await database.close();
     logger.info({ cut }, "stopped");
     end(cut === 0 ? 0 : 1);
   };
   const stopOn = (signal: NodeJS.Signals, status: number) =>
-    process.on(signal, () => (app.connections.draining ? end(status) : void stop(signal)));
+    process.on(signal, () => (service?.app.connections.draining ? end(status) : void stop(signal)));
   stopOn("SIGINT", 130);
   stopOn("SIGTERM", 143);
+
+  const starting = start(config, logger).then((started) => {
+    service = started;
+  });
+  await Promise.race([starting, ended]);
+  return ended;
+}
+
+interface Service {
+  readonly app: FastifyInstance;
+  readonly database: Database;
+}
+
+async function start(config: Config, logger: FastifyBaseLogger): Promise<Service> {
+  const database = await openDatabase(config);
+  const app = buildApp(config, database, logger);
+  await app.ready();
+  await listen(app, config);
 
   const { address, family, port } = app.server.address() as AddressInfo;
   const addr = family === "IPv6" ? `[${address}]:${port}` : `${address}:${port}`;
   // Whoever started the service waits for this line, whatever the level.
   logger.child({}, { level: "info" }).info({ addr }, "listening");
-  return ended;
+  return { app, database };
 }
 
 async function listen({ server, log }: FastifyInstance, { host, port }: Config): Promise<void> {

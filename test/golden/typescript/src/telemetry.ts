@@ -10,7 +10,7 @@ export type LogLevel = (typeof logLevels)[number];
 
 export const isLogLevel = (value: string): value is LogLevel => (logLevels as readonly string[]).includes(value);
 
-/** Bytes that wait for a reader that stalls. */
+/** About as many bytes wait for a reader that stalls. */
 const mostUnwritten = 1_048_576;
 
 /** How long the end of the process waits for such a reader. */
@@ -48,7 +48,8 @@ function written(): boolean {
     }
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EAGAIN") return false;
-    // Nobody reads any more, which is no reason to stop serving.
+    // Nobody reads any more, or the disk is full, which is no reason to stop serving.
+    dropped += unwritten.toString("latin1").split("\n").length - 1;
     unwritten = Buffer.alloc(0);
   }
   return true;
@@ -78,7 +79,7 @@ export function createLogger(level: LogLevel, destination: DestinationStream = s
   return pino(options, destination);
 }
 
-/** The rest of an error may hold what must not be logged: PostgreSQL's `detail` has the values of a row. */
+/** The rest of an error may hold what must not be logged, such as the values of a row. */
 function tellError(error: Error & { code?: unknown }) {
   const { type, message, stack } = stdSerializers.err(error);
   const cause = error.cause as typeof error | undefined;
@@ -111,7 +112,7 @@ export function childLogger(
   return logger.child(trace === undefined ? bindings : { ...bindings, trace_id: trace }, options);
 }
 
-/** As nginx has it: the client went before there was an answer. */
+/** As nginx has it: the connection ended before there was an answer. */
 const clientGone = 499;
 
 /** One line a request. The route is its template: a path may hold what must not be logged. */

@@ -34,7 +34,7 @@ func start(t *testing.T, env map[string]string) (lines <-chan logLine, stop func
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() {
-		done <- run(ctx, func(name string) string { return env[name] }, web.NewLines(stdout))
+		done <- run(ctx, func(name string) string { return env[name] }, stdout)
 		stdout.Close()
 	}()
 	read := make(chan logLine, 100)
@@ -125,7 +125,7 @@ func TestEveryRouteIsInTheDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	api, err := newAPI(t.Context(), web.NewLog(web.NewLines(io.Discard), 0), web.Limits{BodyBytes: 1, Time: time.Second}, db)
+	api, err := newAPI(t.Context(), web.NewLog(io.Discard, 0), web.Limits{BodyBytes: 1, Time: time.Second}, db)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func documentedRoutes(t *testing.T) (routes []string) {
 	return routes
 }
 
-// exampleFile lists every variable with its default.
+// exampleFile lists every variable with its default, commented out.
 const exampleFile = "../../.env.example"
 
 func examples(t *testing.T) map[string]string {
@@ -167,7 +167,8 @@ func examples(t *testing.T) map[string]string {
 	}
 	values := map[string]string{}
 	for line := range strings.Lines(string(text)) {
-		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok && !strings.HasPrefix(name, "#") {
+		name, value, ok := strings.Cut(strings.TrimSpace(line), "=")
+		if name, commented := strings.CutPrefix(name, "#"); ok && commented && !strings.HasPrefix(name, " ") {
 			values[name] = value
 		}
 	}

@@ -1,4 +1,5 @@
-// Package value holds the types that fields have on the wire and in the database.
+// Package value holds the types that fields have on the wire and in the database: all of them,
+// so that a resource that comes later finds its own.
 package value
 
 import (

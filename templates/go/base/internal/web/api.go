@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -33,7 +34,7 @@ type API struct {
 	draining atomic.Bool
 }
 
-// NewAPI has no routes yet.
+// NewAPI makes an API without routes.
 func NewAPI(log *Log, limits Limits) *API {
 	return &API{mux: http.NewServeMux(), log: log, limits: limits}
 }
@@ -41,22 +42,19 @@ func NewAPI(log *Log, limits Limits) *API {
 // Handler answers a request, or returns the error that the API answers with.
 type Handler func(w http.ResponseWriter, r *http.Request) error
 
-// ServeHTTP leaves the route and the error where the API finds them.
-func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := w.(*exchange)
-	x.routed, x.pattern = true, r.Pattern
-	x.err = h(x, r)
-}
-
 // Handle adds a route; the pattern is one of http.ServeMux.
 func (a *API) Handle(pattern string, handler Handler) {
 	a.patterns = append(a.patterns, pattern)
-	a.mux.Handle(pattern, handler)
+	a.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		x := w.(*exchange)
+		x.routed, x.pattern = true, r.Pattern
+		x.err = handler(x, r)
+	})
 }
 
 // Patterns lists the routes, so that a test can hold the document against them.
 func (a *API) Patterns() []string {
-	return a.patterns
+	return slices.Clone(a.patterns)
 }
 
 // Drain makes /readyz refuse and every answer close its connection.
@@ -116,18 +114,20 @@ func (a *API) refuse(x *exchange, r *http.Request) error {
 	return NewProblem(http.StatusMethodNotAllowed, "the methods here are "+allow)
 }
 
-// fail answers with the problem of an error, unless the answer has begun: then it is cut.
-// The log tells what the client must not know; a problem that a handler made hides nothing, and is
-// sent even when the context has ended: net/http ends it for a body that is late, too.
+// fail answers with the problem of an error, unless the answer has begun, or nobody waits for it: then the
+// connection is cut. The log tells what the client must not know. A problem that a handler made hides nothing,
+// and is sent even when the context has ended: net/http ends it for a body that is late, too.
 func (a *API) fail(x *exchange, r *http.Request, err error) {
 	problem := problemOf(err)
 	made := error(problem) == err
-	if !made && x.status == 0 && (r.Context().Err() != nil || errors.Is(err, errGone)) {
-		x.status = statusGone
-		panic(http.ErrAbortHandler)
-	}
-	if !made && problem.Status >= http.StatusInternalServerError {
+	gone := !made && (r.Context().Err() != nil || errors.Is(err, errGone))
+	// Of a client that is gone, a statement or a wait that it broke off is no failure.
+	brokenOff := gone && (problem.Status == http.StatusServiceUnavailable || errors.Is(err, errGone))
+	if !made && !brokenOff && problem.Status >= http.StatusInternalServerError {
 		a.log.ErrorContext(r.Context(), "request failed", "request_id", x.id, "error", err)
+	}
+	if gone && x.status == 0 {
+		x.status = statusGone
 	}
 	if x.status != 0 {
 		panic(http.ErrAbortHandler)
@@ -160,7 +160,7 @@ type Problem struct {
 	Errors    input.Faults `json:"errors,omitempty"`
 }
 
-// NewProblem has no type of its own; its detail is read by the client.
+// NewProblem makes a problem of the type about:blank, whose detail is for the client to read.
 func NewProblem(status int, detail string) *Problem {
 	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail}
 }
@@ -206,7 +206,7 @@ func (p *Problem) write(w http.ResponseWriter) {
 }
 
 // WriteJSON answers with a value as JSON; nothing is sent when it cannot be written as such.
-func WriteJSON[T any](w http.ResponseWriter, status int, value *T) error {
+func WriteJSON(w http.ResponseWriter, status int, value any) error {
 	body, err := json.Marshal(value)
 	if err != nil {
 		return err

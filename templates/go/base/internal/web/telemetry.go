@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/json/jsontext"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -19,28 +20,28 @@ import (
 // Log writes one JSON object a line, with levels in lower case and times in UTC.
 type Log struct {
 	*slog.Logger
-	requests io.Writer
+	out io.Writer
 }
 
-// NewLog writes to lines; those of requests may wait there a moment.
-func NewLog(lines *Lines, level slog.Level) *Log {
+// NewLog makes a log that gives each line to out in one Write.
+func NewLog(out io.Writer, level slog.Level) *Log {
 	options := &slog.HandlerOptions{Level: level, ReplaceAttr: func(_ []string, attr slog.Attr) slog.Attr {
-		switch attr.Key {
-		case slog.LevelKey:
+		switch value := attr.Value.Any().(type) {
+		case slog.Level:
 			attr.Value = slog.StringValue(strings.ToLower(attr.Value.String()))
-		case slog.TimeKey:
-			attr.Value = slog.TimeValue(attr.Value.Time().UTC())
+		case time.Time:
+			attr.Value = slog.TimeValue(value.UTC())
 		}
 		return attr
 	}}
-	return &Log{Logger: slog.New(slog.NewJSONHandler(lines, options)), requests: gathered{lines}}
+	return &Log{Logger: slog.New(slog.NewJSONHandler(out, options)), out: out}
 }
 
 // Listening tells the address past the level: whoever starts the service reads the port from this line.
-func (l *Log) Listening(ctx context.Context, addr net.Addr) error {
+func (l *Log) Listening(ctx context.Context, addr net.Addr) {
 	record := slog.NewRecord(time.Now(), slog.LevelInfo, "listening", 0)
 	record.AddAttrs(slog.String("addr", addr.String()))
-	return l.Handler().Handle(ctx, record)
+	_ = l.Handler().Handle(ctx, record)
 }
 
 // request writes the line of a request. It is put together by hand, since slog would make the
@@ -63,7 +64,7 @@ func (l *Log) request(x *exchange, r *http.Request) {
 	line = strconv.AppendInt(append(line, `,"status":`...), int64(x.status), 10)
 	milliseconds := float64(now.Sub(x.start).Microseconds()) / 1000
 	line = strconv.AppendFloat(append(line, `,"duration_ms":`...), milliseconds, 'f', -1, 64)
-	_, _ = l.requests.Write(append(line, "}\n"...))
+	_, _ = l.out.Write(append(line, "}\n"...))
 }
 
 func appendText(line []byte, name, text string) []byte {
@@ -72,74 +73,90 @@ func appendText(line []byte, name, text string) []byte {
 	return line
 }
 
-// Lines passes lines on, those of requests a few milliseconds' worth at a time: a system call
-// for each would cost as much as answering the request that it tells of.
+// Lines writes lines in a goroutine of its own, so that nobody waits for whoever reads them, and those of
+// a few milliseconds together: a system call for each would cost as much as the request that it tells of.
 type Lines struct {
-	out     io.Writer
+	out io.Writer
+
 	mu      sync.Mutex
 	pending []byte
-	pausing bool
+	dropped int
+	written chan struct{}
 }
 
 const (
-	linesPause  = 5 * time.Millisecond
-	mostPending = 64 << 10
+	// linesPause lies between two writes.
+	linesPause = 5 * time.Millisecond
+	// mostPending bounds the lines that a reader of them is behind with; more are dropped, and counted.
+	mostPending = 1 << 20
+	// flushTime bounds how long Flush waits for the reader.
+	flushTime = 500 * time.Millisecond
 )
 
-// NewLines writes to out; what is pending in the end is for Flush.
+// NewLines makes Lines that are written to out.
 func NewLines(out io.Writer) *Lines {
 	return &Lines{out: out}
 }
 
-// Write passes a line on at once, behind those that are pending.
+// Write takes a line, or several, and never fails.
 func (l *Lines) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if len(l.pending)+len(line) > mostPending {
+		l.dropped++
+		return len(line), nil
+	}
 	l.pending = append(l.pending, line...)
-	l.flush()
+	if l.written == nil {
+		l.written = make(chan struct{})
+		go l.write()
+	}
 	return len(line), nil
 }
 
-// Flush writes what is pending.
+// Flush waits until all is written, or a moment for a reader that does not read.
 func (l *Lines) Flush() {
 	l.mu.Lock()
+	written := l.written
+	l.mu.Unlock()
+	if written == nil {
+		return
+	}
+	select {
+	case <-written:
+	case <-time.After(flushTime):
+	}
+}
+
+// write goes on until nothing has come during a pause. It ignores errors: there is nowhere else to tell of them.
+func (l *Lines) write() {
+	var lines []byte
+	for {
+		lines = l.take(lines)
+		if len(lines) == 0 {
+			return
+		}
+		_, _ = l.out.Write(lines)
+		time.Sleep(linesPause)
+	}
+}
+
+// take returns what is pending, and leaves the memory of lines that are written in its place.
+func (l *Lines) take(used []byte) []byte {
+	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.flush()
-}
-
-// flush ignores errors: there is nowhere else to tell of them.
-func (l *Lines) flush() {
-	if len(l.pending) > 0 {
-		_, _ = l.out.Write(l.pending)
-		l.pending = l.pending[:0]
+	lines := l.pending
+	l.pending = used[:0]
+	if l.dropped > 0 {
+		lines = fmt.Appendf(lines, `{"time":%q,"level":"warn","msg":"log lines dropped","dropped":%d}`+"\n",
+			time.Now().UTC().Format(time.RFC3339Nano), l.dropped)
+		l.dropped = 0
 	}
-}
-
-// gathered writes the first line after a pause at once, and others together.
-type gathered struct{ *Lines }
-
-func (g gathered) Write(line []byte) (int, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.pending = append(g.pending, line...)
-	if !g.pausing || len(g.pending) > mostPending {
-		g.flush()
+	if len(lines) == 0 {
+		close(l.written)
+		l.written = nil
 	}
-	if !g.pausing {
-		g.pausing = true
-		time.AfterFunc(linesPause, g.resume)
-	}
-	return len(line), nil
-}
-
-func (g gathered) resume() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.pausing = len(g.pending) > 0
-	if g.pausing {
-		g.flush()
-		time.AfterFunc(linesPause, g.resume)
-	}
+	return lines
 }
 
 // exchange is one request and its answer as the log will tell of them.
@@ -162,6 +179,11 @@ func (a *API) begin(w http.ResponseWriter, r *http.Request) *exchange {
 	w.Header().Set("X-Request-Id", id)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	return &exchange{ResponseWriter: w, draining: &a.draining, start: time.Now(), id: id}
+}
+
+// Unwrap is for http.ResponseController.
+func (x *exchange) Unwrap() http.ResponseWriter {
+	return x.ResponseWriter
 }
 
 // WriteHeader notes the status. Only now is it known whether the service is stopping.

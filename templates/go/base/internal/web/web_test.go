@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json/v2"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -22,11 +23,8 @@ import (
 	"example.com/depot-service/internal/input"
 )
 
-// newTestAPI logs requests at once.
-func newTestAPI(out io.Writer) *API {
-	log := NewLog(NewLines(out), slog.LevelInfo)
-	log.requests = out
-	return NewAPI(log, Limits{BodyBytes: 10, Time: time.Minute})
+func newTestAPI(log io.Writer) *API {
+	return NewAPI(NewLog(log, slog.LevelInfo), Limits{BodyBytes: 10, Time: time.Minute})
 }
 
 func serve(api *API, r *http.Request) *httptest.ResponseRecorder {
@@ -99,26 +97,43 @@ func TestEveryErrorIsAProblem(t *testing.T) {
 }
 
 func TestClientThatGoesAwayIsNoFailure(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	for failure, told := range map[error]bool{context.Canceled: false, errGone: false, errors.New("ours"): true} {
 		var log bytes.Buffer
 		api := newTestAPI(&log)
 		ctx, leave := context.WithCancel(t.Context())
-		api.Handle("GET /slow", func(_ http.ResponseWriter, r *http.Request) error {
+		api.Handle("GET /", func(http.ResponseWriter, *http.Request) error {
 			leave()
-			return r.Context().Err()
+			return fmt.Errorf("query: %w", failure)
 		})
 		answer := httptest.NewRecorder()
-		defer func() {
-			fault := recover()
-			if fault != http.ErrAbortHandler || answer.Body.Len() > 0 {
-				t.Errorf("%v, answered %s", fault, answer.Body)
-			}
-			if !strings.Contains(log.String(), `"status":499`) || strings.Contains(log.String(), "error") {
-				t.Errorf("log: %s", &log)
-			}
+		func() {
+			defer func() {
+				if fault := recover(); fault != http.ErrAbortHandler || answer.Body.Len() > 0 {
+					t.Errorf("%v, answered %s", fault, answer.Body)
+				}
+			}()
+			api.ServeHTTP(answer, request("GET", "/", "").WithContext(ctx))
 		}()
-		api.ServeHTTP(answer, request("GET", "/slow", "").WithContext(ctx))
+		if !strings.Contains(log.String(), `"status":499`) || strings.Contains(log.String(), `"level":"error"`) != told {
+			t.Errorf("%v is logged as %s", failure, &log)
+		}
+	}
+}
+
+func TestAPanicIsLoggedThoughTheClientIsGone(t *testing.T) {
+	var log bytes.Buffer
+	api := newTestAPI(&log)
+	ctx, leave := context.WithCancel(t.Context())
+	api.Handle("GET /", func(http.ResponseWriter, *http.Request) error {
+		leave()
+		panic(context.Canceled)
 	})
+	defer func() {
+		if fault := recover(); fault != http.ErrAbortHandler || !strings.Contains(log.String(), "panic: context canceled") {
+			t.Errorf("%v, log: %s", fault, &log)
+		}
+	}()
+	serve(api, request("GET", "/", "").WithContext(ctx))
 }
 
 func TestUnavailableAsksToTryAgain(t *testing.T) {
@@ -238,21 +253,83 @@ func TestAnAnswerWithoutABodyIsLoggedAsItIsSent(t *testing.T) {
 func TestLinesAreGatheredAndAllWritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out countedWrites
-		api := NewAPI(NewLog(NewLines(&out), slog.LevelInfo), Limits{Time: time.Minute})
+		lines := NewLines(&out)
+		api := NewAPI(NewLog(lines, slog.LevelInfo), Limits{Time: time.Minute})
 		for range 1000 {
 			serve(api, request("GET", "/nowhere", ""))
 		}
-		api.log.Warn("at once")
-		if lines := strings.Count(out.String(), "\n"); lines != 1001 || out.writes > 10 {
+		lines.Flush()
+		if lines := strings.Count(out.String(), "\n"); lines != 1000 || out.writes > 10 {
 			t.Errorf("%d lines in %d writes", lines, out.writes)
 		}
 		serve(api, request("GET", "/nowhere", ""))
-		time.Sleep(time.Second)
-		serve(api, request("GET", "/nowhere", ""))
-		if lines := strings.Count(out.String(), "\n"); lines != 1003 {
+		synctest.Wait()
+		if lines := strings.Count(out.String(), "\n"); lines != 1001 {
 			t.Errorf("%d lines", lines)
 		}
+		lines.Flush()
 	})
+}
+
+func TestLinesThatNobodyReadsAreDroppedAndCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in, out := io.Pipe()
+		lines := NewLines(out)
+		line := append(bytes.Repeat([]byte("x"), mostPending/8-1), '\n')
+		const written = 20
+		for range written {
+			_, _ = lines.Write(line)
+			synctest.Wait()
+		}
+		start := time.Now()
+		lines.Flush()
+		if took := time.Since(start); took != flushTime {
+			t.Errorf("flushed for %v", took)
+		}
+		kept, dropped := 0, 0
+		for scanner := bufio.NewReader(in); kept+dropped < written; {
+			text, err := scanner.ReadBytes('\n')
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Equal(text, line) {
+				kept++
+				continue
+			}
+			var warning struct {
+				Time    time.Time `json:"time"`
+				Level   string    `json:"level"`
+				Msg     string    `json:"msg"`
+				Dropped int       `json:"dropped"`
+			}
+			if err := json.Unmarshal(text, &warning, json.RejectUnknownMembers(true)); err != nil || warning.Dropped == 0 {
+				t.Fatalf("%v: %s", err, text)
+			}
+			dropped += warning.Dropped
+		}
+		if kept < 8 || dropped == 0 {
+			t.Errorf("%d lines are kept, %d dropped", kept, dropped)
+		}
+		lines.Flush()
+	})
+}
+
+func TestALogTakesAnyAttribute(t *testing.T) {
+	var out bytes.Buffer
+	NewLog(&out, slog.LevelInfo).Info("x", "time", 1, "level", 2)
+	if !strings.Contains(out.String(), `"time":1,"level":2`) {
+		t.Errorf("log: %s", &out)
+	}
+}
+
+func TestAHandlerReachesTheConnection(t *testing.T) {
+	api := newTestAPI(io.Discard)
+	api.Handle("GET /", func(w http.ResponseWriter, _ *http.Request) error {
+		return http.NewResponseController(w).Flush()
+	})
+	if answer := serve(api, request("GET", "/", "")); !answer.Flushed {
+		t.Error("the answer is not flushed")
+	}
 }
 
 type countedWrites struct {
@@ -442,7 +519,7 @@ func TestBodyThatStopsIsToldAndLogged(t *testing.T) {
 		return err
 	})
 	addr, stop := listen(t, api, ServerOptions{
-		HeaderTimeout: 200 * time.Millisecond, RequestTimeout: 200 * time.Millisecond, ShutdownTimeout: time.Minute,
+		HeaderTimeout: time.Minute, RequestTimeout: 2 * time.Second, ShutdownTimeout: time.Minute,
 	})
 	conn := dial(t, addr, "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
 	answer, err := io.ReadAll(conn)

@@ -2,6 +2,7 @@
 package database
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -29,6 +30,8 @@ const (
 	mostWait = 4 * time.Second
 	// startPatience bounds how long a start waits for that of another instance.
 	startPatience = time.Minute
+	// tableWait bounds how long a migration waits for a table: whoever comes after it waits behind it.
+	tableWait = 5 * time.Second
 	// probeTime bounds how long the server may take to accept the connection of Ping.
 	probeTime = time.Second
 	// closeTime bounds how long Close waits for a server that may be gone.
@@ -53,7 +56,7 @@ type DB struct {
 	patience time.Duration
 }
 
-// CheckURL reports what is wrong with a DATABASE_URL. Its parameters are those of libpq.
+// CheckURL reports what is wrong with a DATABASE_URL. Its parameters are those of libpq and of pgxpool.
 func CheckURL(databaseURL string) error {
 	scheme, _, _ := strings.Cut(databaseURL, "://")
 	if _, err := pgxpool.ParseConfig(databaseURL); err != nil || scheme != "postgres" && scheme != "postgresql" {
@@ -77,7 +80,7 @@ func Open(ctx context.Context, databaseURL string, requestTimeout time.Duration)
 		"lock_timeout":                        milliseconds(wait),
 		"idle_in_transaction_session_timeout": milliseconds(requestTimeout),
 	})
-	config.ConnConfig.ConnectTimeout = wait
+	config.ConnConfig.ConnectTimeout = atMost(wait, config.ConnConfig.ConnectTimeout)
 	if address, err := url.Parse(databaseURL); err != nil || !address.Query().Has("pool_max_conns") {
 		config.MaxConns = connections
 	}
@@ -90,7 +93,7 @@ func Open(ctx context.Context, databaseURL string, requestTimeout time.Duration)
 		return nil, fmt.Errorf("migrate: %w", err)
 	}
 	config = config.Copy()
-	config.ConnConfig.ConnectTimeout = probeTime
+	config.ConnConfig.ConnectTimeout = atMost(probeTime, config.ConnConfig.ConnectTimeout)
 	config.MaxConns = 1
 	probe, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
@@ -109,41 +112,54 @@ func setDefaults(params, defaults map[string]string) {
 	}
 }
 
+// atMost is a timeout within a limit; of pgx zero is none.
+func atMost(limit, timeout time.Duration) time.Duration {
+	return min(limit, cmp.Or(timeout, limit))
+}
+
 // milliseconds is a setting of PostgreSQL, for which zero would be no limit.
 func milliseconds(d time.Duration) string {
 	return strconv.FormatInt(max(d.Milliseconds(), 1), 10)
 }
 
-// Statement is SQL that a store runs again and again; each connection prepares it once.
-type Statement struct {
+// statement is SQL that a store runs again and again; each connection prepares it once.
+type statement struct {
 	db     *DB
 	text   string
 	writes bool
 }
 
-// PrepareRead checks a statement that One and All run.
-func (db *DB) PrepareRead(ctx context.Context, text string) (Statement, error) {
-	return Statement{db: db, text: text}, db.check(ctx, text)
+// Query is SQL that only reads, and so may be run a second time.
+type Query struct{ statement }
+
+// NewQuery checks SQL for One and All.
+func (db *DB) NewQuery(ctx context.Context, text string) (Query, error) {
+	return Query{statement{db: db, text: text}}, db.check(ctx, text)
 }
 
-// PrepareWrite checks a statement that Exec runs.
-func (db *DB) PrepareWrite(ctx context.Context, text string) (Statement, error) {
-	return Statement{db: db, text: text, writes: true}, db.check(ctx, text)
+// Command is SQL that writes.
+type Command struct{ statement }
+
+// NewCommand checks SQL for Exec.
+func (db *DB) NewCommand(ctx context.Context, text string) (Command, error) {
+	return Command{statement{db: db, text: text, writes: true}}, db.check(ctx, text)
 }
 
 // check lets the server read a statement, under no name, so that nothing is left of it.
 func (db *DB) check(ctx context.Context, text string) error {
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
 	return db.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
 		_, err := conn.Conn().PgConn().Prepare(ctx, "", text, nil)
 		return err
 	})
 }
 
-// Exec tells how many rows were changed.
-func (s Statement) Exec(ctx context.Context, args ...any) (int64, error) {
+// Exec runs the command and returns the number of rows that it has changed.
+func (c Command) Exec(ctx context.Context, args ...any) (int64, error) {
 	var changed int64
-	err := s.run(ctx, func(ctx context.Context, conn *pgx.Conn) error {
-		tag, err := conn.Exec(ctx, s.text, args...)
+	err := c.run(ctx, func(ctx context.Context, conn *pgx.Conn) error {
+		tag, err := conn.Exec(ctx, c.text, args...)
 		changed = tag.RowsAffected()
 		return err
 	})
@@ -151,10 +167,10 @@ func (s Statement) Exec(ctx context.Context, args ...any) (int64, error) {
 }
 
 // One reads a row, or returns ErrNotFound. The columns point at where its values go.
-func One[Row any](ctx context.Context, s Statement, columns func(*Row) []any, args ...any) (*Row, error) {
+func One[Row any](ctx context.Context, q Query, columns func(*Row) []any, args ...any) (*Row, error) {
 	row := new(Row)
-	err := s.run(ctx, func(ctx context.Context, conn *pgx.Conn) error {
-		return conn.QueryRow(ctx, s.text, args...).Scan(columns(row)...)
+	err := q.run(ctx, func(ctx context.Context, conn *pgx.Conn) error {
+		return conn.QueryRow(ctx, q.text, args...).Scan(columns(row)...)
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = ErrNotFound
@@ -163,10 +179,10 @@ func One[Row any](ctx context.Context, s Statement, columns func(*Row) []any, ar
 }
 
 // All reads rows.
-func All[Row any](ctx context.Context, s Statement, columns func(*Row) []any, args ...any) ([]Row, error) {
+func All[Row any](ctx context.Context, q Query, columns func(*Row) []any, args ...any) ([]Row, error) {
 	var all []Row
-	err := s.run(ctx, func(ctx context.Context, conn *pgx.Conn) error {
-		rows, err := conn.Query(ctx, s.text, args...)
+	err := q.run(ctx, func(ctx context.Context, conn *pgx.Conn) error {
+		rows, err := conn.Query(ctx, q.text, args...)
 		if err != nil {
 			return err
 		}
@@ -186,7 +202,7 @@ func All[Row any](ctx context.Context, s Statement, columns func(*Row) []any, ar
 }
 
 // run tries again where that may help and cannot do anything twice.
-func (s Statement) run(ctx context.Context, act func(context.Context, *pgx.Conn) error) error {
+func (s statement) run(ctx context.Context, act func(context.Context, *pgx.Conn) error) error {
 	ctx, cancel := context.WithTimeout(ctx, s.db.patience)
 	defer cancel()
 	for try := 1; ; try++ {
@@ -204,7 +220,7 @@ func (s Statement) run(ctx context.Context, act func(context.Context, *pgx.Conn)
 
 // try tells of an error whether the statement may be run again: when PostgreSQL has undone it
 // for another transaction's sake, or lost the connection before it could change anything.
-func (s Statement) try(ctx context.Context, act func(context.Context, *pgx.Conn) error) (again bool, err error) {
+func (s statement) try(ctx context.Context, act func(context.Context, *pgx.Conn) error) (again bool, err error) {
 	waiting, cancel := context.WithTimeout(ctx, s.db.wait)
 	defer cancel()
 	conn, err := s.db.pool.Acquire(waiting)
@@ -244,28 +260,37 @@ const lock = 5713045872
 // together the second waits, and then finds nothing left to do. It has to see what the first
 // has done meanwhile, whatever isolation is the default of the database.
 func migrate(ctx context.Context, pool *pgxpool.Pool) error {
-	return pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
+	waiting, cancel := context.WithTimeout(ctx, startPatience+mostWait)
+	defer cancel()
+	tx, err := pool.BeginTx(waiting, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback(ctx)
+
+	if _, err := tx.Exec(waiting, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = "+milliseconds(startPatience)); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(waiting, "SELECT pg_advisory_xact_lock($1)", lock); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(waiting, "SET LOCAL lock_timeout = "+milliseconds(tableWait)); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(waiting, `CREATE TABLE IF NOT EXISTS "schema_migrations" ("name" text PRIMARY KEY NOT NULL)`); err != nil {
+		return err
+	}
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
 		// A migration may take as long as it takes.
-		if _, err := tx.Exec(ctx, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = "+milliseconds(startPatience)); err != nil {
-			return err
+		if err := apply(ctx, tx, file); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
 		}
-		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", lock); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `CREATE TABLE IF NOT EXISTS "schema_migrations" ("name" text PRIMARY KEY NOT NULL)`); err != nil {
-			return err
-		}
-		files, err := fs.Glob(migrations, "migrations/*.sql")
-		if err != nil {
-			return err
-		}
-		for _, file := range files {
-			if err := apply(ctx, tx, file); err != nil {
-				return fmt.Errorf("%s: %w", file, err)
-			}
-		}
-		return nil
-	})
+	}
+	return tx.Commit(ctx)
 }
 
 func apply(ctx context.Context, tx pgx.Tx, file string) error {

@@ -24,11 +24,16 @@ const DefaultURL = "sqlite://data/app.db"
 
 const scheme = "sqlite://"
 
-// mostLockWait bounds how long a write waits for the lock.
-const mostLockWait = 4 * time.Second
-
-// startPatience bounds how long a start waits for that of another instance.
-const startPatience = time.Minute
+const (
+	// mostWait bounds how long a write waits for others.
+	mostWait = 4 * time.Second
+	// lockPause lies between two tries to get the lock of the file.
+	lockPause = 5 * time.Millisecond
+	// startPatience bounds how long a start waits for that of another instance.
+	startPatience = time.Minute
+	// closeTime bounds how long Close waits for a write.
+	closeTime = time.Second
+)
 
 // readers is how many reads may run at once. Each holds a page cache, and more of them gain nothing.
 const readers = 4
@@ -42,9 +47,11 @@ var errBusy = errors.New("busy")
 // DB is one connection that writes and a few that read. SQLite has one writer at a time,
 // so writers queue here, where a context can end the wait, and never hold up a reader.
 type DB struct {
-	write    *sql.DB
-	read     *sql.DB
-	lockWait time.Duration
+	write *sql.DB
+	read  *sql.DB
+	wait  time.Duration
+	// writing has room for the one whose turn it is.
+	writing chan struct{}
 }
 
 // CheckURL reports what is wrong with a DATABASE_URL.
@@ -57,7 +64,7 @@ func CheckURL(databaseURL string) error {
 }
 
 // Open opens the file, creates it when there is none, and brings its tables up to date.
-// A write gives up on the lock well before its request does, and so is not made after all.
+// A write gives up waiting for others well before its request does, and so is not made after all.
 func Open(ctx context.Context, databaseURL string, requestTimeout time.Duration) (*DB, error) {
 	file, err := filepath.Abs(strings.TrimPrefix(databaseURL, scheme))
 	if err != nil {
@@ -67,25 +74,25 @@ func Open(ctx context.Context, databaseURL string, requestTimeout time.Duration)
 		return nil, err
 	}
 	// With WAL, NORMAL keeps every commit when the process is killed; only a power cut can lose the last ones.
-	lockWait := min(mostLockWait, requestTimeout/2)
-	write, err := pool(file, lockWait, 1, "_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=foreign_keys(on)&_txlock=immediate")
+	write, err := pool(file, 0, 1, "_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=foreign_keys(on)&_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}
-	read, err := pool(file, lockWait, readers, "_pragma=query_only(on)")
+	wait := min(mostWait, requestTimeout/2)
+	read, err := pool(file, wait, readers, "_pragma=query_only(on)")
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	db := &DB{write: write, read: read, lockWait: lockWait}
+	db := &DB{write: write, read: read, wait: wait, writing: make(chan struct{}, 1)}
 	if err := db.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("migrate: %w", err), db.Close())
 	}
 	return db, nil
 }
 
-func pool(file string, lockWait time.Duration, connections int, options string) (*sql.DB, error) {
+func pool(file string, busyTimeout time.Duration, connections int, options string) (*sql.DB, error) {
 	escaped := (&url.URL{Path: file}).EscapedPath()
-	db, err := sql.Open("sqlite", fmt.Sprintf("file:%s?_pragma=busy_timeout(%d)&%s", escaped, lockWait.Milliseconds(), options))
+	db, err := sql.Open("sqlite", fmt.Sprintf("file:%s?_pragma=busy_timeout(%d)&%s", escaped, busyTimeout.Milliseconds(), options))
 	if err != nil {
 		return nil, err
 	}
@@ -94,42 +101,61 @@ func pool(file string, lockWait time.Duration, connections int, options string) 
 	return db, nil
 }
 
-// Statement is SQL that a store runs again and again.
-type Statement struct {
+// Query is SQL that reads, prepared.
+type Query struct {
 	prepared *sql.Stmt
-	lockWait time.Duration
 }
 
-// PrepareRead prepares a statement that One and All run.
-func (db *DB) PrepareRead(ctx context.Context, text string) (Statement, error) {
+// NewQuery prepares SQL for One and All. SQLite refuses to write by it.
+func (db *DB) NewQuery(ctx context.Context, text string) (Query, error) {
 	prepared, err := db.read.PrepareContext(ctx, text)
-	return Statement{prepared: prepared}, err
+	return Query{prepared}, err
 }
 
-// PrepareWrite prepares a statement that Exec runs.
-func (db *DB) PrepareWrite(ctx context.Context, text string) (Statement, error) {
+// Command is SQL that writes, prepared.
+type Command struct {
+	db       *DB
+	prepared *sql.Stmt
+}
+
+// NewCommand prepares SQL for Exec.
+func (db *DB) NewCommand(ctx context.Context, text string) (Command, error) {
 	prepared, err := db.write.PrepareContext(ctx, text)
-	return Statement{prepared: prepared, lockWait: db.lockWait}, err
+	return Command{db, prepared}, err
 }
 
-// Exec tells how many rows were changed.
-func (s Statement) Exec(ctx context.Context, args ...any) (int64, error) {
-	waiting, cancel := context.WithTimeout(ctx, s.lockWait)
+// Exec runs the command and returns the number of rows that it has changed. The context ends the wait
+// for others that write, and nothing later: the driver answers with the error of a context that ends
+// while a statement runs, even when the statement is carried out.
+func (c Command) Exec(ctx context.Context, args ...any) (int64, error) {
+	waiting, cancel := context.WithTimeout(ctx, c.db.wait)
 	defer cancel()
-	result, err := s.prepared.ExecContext(waiting, args...)
-	if err != nil && waiting.Err() != nil && ctx.Err() == nil {
-		return 0, fmt.Errorf("%w: %w", errBusy, err)
+	select {
+	case c.db.writing <- struct{}{}:
+		defer func() { <-c.db.writing }()
+	case <-waiting.Done():
+		return 0, fmt.Errorf("%w: %w", errBusy, waiting.Err())
 	}
-	if err != nil {
-		return 0, err
+	for {
+		result, err := c.prepared.ExecContext(context.WithoutCancel(ctx), args...)
+		if err == nil {
+			return result.RowsAffected()
+		}
+		if code(err) != sqlite3.SQLITE_BUSY {
+			return 0, err
+		}
+		select {
+		case <-time.After(lockPause):
+		case <-waiting.Done():
+			return 0, err
+		}
 	}
-	return result.RowsAffected()
 }
 
 // One reads a row, or returns ErrNotFound. The columns point at where its values go.
-func One[Row any](ctx context.Context, s Statement, columns func(*Row) []any, args ...any) (*Row, error) {
+func One[Row any](ctx context.Context, q Query, columns func(*Row) []any, args ...any) (*Row, error) {
 	row := new(Row)
-	err := s.prepared.QueryRowContext(ctx, args...).Scan(columns(row)...)
+	err := q.prepared.QueryRowContext(ctx, args...).Scan(columns(row)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}
@@ -137,8 +163,8 @@ func One[Row any](ctx context.Context, s Statement, columns func(*Row) []any, ar
 }
 
 // All reads rows.
-func All[Row any](ctx context.Context, s Statement, columns func(*Row) []any, args ...any) ([]Row, error) {
-	rows, err := s.prepared.QueryContext(ctx, args...)
+func All[Row any](ctx context.Context, q Query, columns func(*Row) []any, args ...any) ([]Row, error) {
+	rows, err := q.prepared.QueryContext(ctx, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -158,10 +184,9 @@ func All[Row any](ctx context.Context, s Statement, columns func(*Row) []any, ar
 //go:embed migrations
 var migrations embed.FS
 
-// migrate tries again while the file is busy: SQLite waits for a lock, but refuses at once
-// to switch a new file to WAL while another instance is at work on it.
+// migrate tries again while another instance is at work on the file.
 func (db *DB) migrate(ctx context.Context) error {
-	for deadline := time.Now().Add(startPatience); ; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(startPatience); ; time.Sleep(lockPause) {
 		err := applyAll(ctx, db.write)
 		if code(err) != sqlite3.SQLITE_BUSY || time.Now().After(deadline) {
 			return err
@@ -227,8 +252,12 @@ func (db *DB) Ping(ctx context.Context) error {
 	}
 }
 
-// Close waits for running statements.
+// Close waits for a write that runs, but not for long, and lets no other begin.
 func (db *DB) Close() error {
+	select {
+	case db.writing <- struct{}{}:
+	case <-time.After(closeTime):
+	}
 	return errors.Join(db.read.Close(), db.write.Close())
 }
 

@@ -24,20 +24,31 @@ var errStale = errors.New("the record has changed")
 
 // Store keeps lab specimens in the database.
 type Store struct {
-	identities                        *value.Identities
-	get, list, insert, update, remove database.Statement
+	identities             *value.Identities
+	get, list              database.Query
+	insert, update, remove database.Command
 }
 
-// NewStore prepares the statements, which also proves that they fit the tables.
+// NewStore checks the statements against the tables.
 func NewStore(ctx context.Context, db *database.DB) (*Store, error) {
 	s := &Store{identities: value.NewIdentities(time.Now)}
-	var errs [5]error
-	s.get, errs[0] = db.PrepareRead(ctx, selectRows+` WHERE "id" = $1`)
-	s.list, errs[1] = db.PrepareRead(ctx, selectRows+` WHERE "id" > $1 ORDER BY "id" LIMIT $2`)
-	s.insert, errs[2] = db.PrepareWrite(ctx, insertRow)
-	s.update, errs[3] = db.PrepareWrite(ctx, updateRow)
-	s.remove, errs[4] = db.PrepareWrite(ctx, `DELETE FROM "lab_specimens" WHERE "id" = $1 AND "version" = $2`)
-	return s, errors.Join(errs[:]...)
+	var err error
+	if s.get, err = db.NewQuery(ctx, selectRows+` WHERE "id" = $1`); err != nil {
+		return nil, err
+	}
+	if s.list, err = db.NewQuery(ctx, selectRows+` WHERE "id" > $1 ORDER BY "id" LIMIT $2`); err != nil {
+		return nil, err
+	}
+	if s.insert, err = db.NewCommand(ctx, insertRow); err != nil {
+		return nil, err
+	}
+	if s.update, err = db.NewCommand(ctx, updateRow); err != nil {
+		return nil, err
+	}
+	if s.remove, err = db.NewCommand(ctx, `DELETE FROM "lab_specimens" WHERE "id" = $1 AND "version" = $2`); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // Get returns database.ErrNotFound when nothing has the id.

@@ -52,7 +52,7 @@ export function labSpecimenRoutes(root: FastifyInstance, database: Database): vo
     for (;;) {
       const current = await find(request);
       requireMatch(request.headers["if-match"], etagOf(current));
-      const changed = await store.replace(current, patched<Input>(request, current.fields, input), request.deadline);
+      const changed = await store.replace(current, patched(request, current.fields, input), request.deadline);
       // Another writer came in between, and its change decides what this one meets.
       if (changed) return answer(reply, changed);
     }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -32,16 +33,17 @@ func main() {
 			os.Exit(128 + int(again))
 		}
 	}()
-	if err := run(ctx, os.Getenv, stdout); err != nil {
+	err := run(ctx, os.Getenv, stdout)
+	stdout.Flush()
+	if err != nil {
 		os.Exit(1)
 	}
 }
 
 // run is main with its inputs passed in, so that tests can call it. It logs its own error.
-func run(ctx context.Context, getenv func(string) string, stdout *web.Lines) error {
+func run(ctx context.Context, getenv func(string) string, stdout io.Writer) error {
 	cfg, err := loadConfig(getenv)
 	log := web.NewLog(stdout, cfg.logLevel)
-	defer stdout.Flush()
 	if err == nil {
 		err = serve(ctx, cfg, log)
 	}
@@ -66,9 +68,7 @@ func serve(ctx context.Context, cfg config, log *web.Log) (err error) {
 	if err != nil {
 		return fmt.Errorf("HOST and PORT: %w", err)
 	}
-	if err := log.Listening(ctx, listener.Addr()); err != nil {
-		return err
-	}
+	log.Listening(ctx, listener.Addr())
 	return web.Serve(ctx, listener, api, web.ServerOptions{
 		HeaderTimeout:   cfg.headerTimeout,
 		RequestTimeout:  cfg.requestTimeout,

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-const requestTimeout = 400 * time.Millisecond
+// requestTimeout leaves a busy machine the time for what is not held off.
+const requestTimeout = 2 * time.Second
 
 // open opens the file in the folder, which several can have open.
 func open(t *testing.T, folder string) *DB {
@@ -73,7 +74,7 @@ func TestOpenWaitsForAnotherAtWorkOnANewFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	time.AfterFunc(requestTimeout, func() { lock.Rollback() })
+	time.AfterFunc(requestTimeout/2, func() { lock.Rollback() })
 	db, err := Open(t.Context(), scheme+file, requestTimeout)
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +85,7 @@ func TestOpenWaitsForAnotherAtWorkOnANewFile(t *testing.T) {
 func TestWritesWaitForTheLockAndReadsDoNot(t *testing.T) {
 	folder := t.TempDir()
 	db, other := open(t, folder), open(t, folder)
-	statement, err := db.PrepareWrite(t.Context(), `DELETE FROM "schema_migrations" WHERE "name" = $1`)
+	command, err := db.NewCommand(t.Context(), `DELETE FROM "schema_migrations" WHERE "name" = $1`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,8 +95,8 @@ func TestWritesWaitForTheLockAndReadsDoNot(t *testing.T) {
 	}
 
 	start := time.Now()
-	_, err = statement.Exec(t.Context(), "")
-	if took := time.Since(start); took < requestTimeout/4 || took > 2*requestTimeout {
+	_, err = command.Exec(t.Context(), "")
+	if took := time.Since(start); took < requestTimeout/4 || took > 10*requestTimeout {
 		t.Errorf("the write waited for %v", took)
 	}
 	if !Unavailable(err) {
@@ -107,9 +108,39 @@ func TestWritesWaitForTheLockAndReadsDoNot(t *testing.T) {
 	if err := lock.Rollback(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := statement.Exec(t.Context(), ""); err != nil {
+	if _, err := command.Exec(t.Context(), ""); err != nil {
 		t.Errorf("write after the lock: %v", err)
 	}
+}
+
+func TestAWriteIsReportedAsItIs(t *testing.T) {
+	// No write takes as long as that when it is alone, but one that is followed by a checkpoint may.
+	db, err := Open(t.Context(), scheme+filepath.Join(t.TempDir(), "app.db"), 2*time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	command, err := db.NewCommand(t.Context(), `INSERT INTO "schema_migrations" ("name") VALUES ($1 || hex(zeroblob(20000)))`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := countMigrations(t, db)
+	for number := range 250 {
+		if _, err := command.Exec(t.Context(), number); err == nil {
+			want++
+		}
+	}
+	if got := countMigrations(t, db); got != want {
+		t.Errorf("%d rows, %d are reported", got, want)
+	}
+}
+
+func countMigrations(t *testing.T, db *DB) (rows int) {
+	t.Helper()
+	if err := db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM "schema_migrations"`).Scan(&rows); err != nil {
+		t.Fatal(err)
+	}
+	return rows
 }
 
 func TestUnavailable(t *testing.T) {
@@ -124,7 +155,7 @@ func TestUnavailable(t *testing.T) {
 	if _, err := Open(t.Context(), scheme+folder, requestTimeout); !Unavailable(err) {
 		t.Errorf("a folder: %v", err)
 	}
-	if _, err := open(t, folder).PrepareRead(t.Context(), `NO SUCH STATEMENT`); err == nil || Unavailable(err) {
+	if _, err := open(t, folder).NewQuery(t.Context(), `NO SUCH STATEMENT`); err == nil || Unavailable(err) {
 		t.Errorf("bad SQL: %v", err)
 	}
 }

@@ -27,7 +27,7 @@ type client struct {
 
 func newClient(t *testing.T) client {
 	t.Helper()
-	api := web.NewAPI(web.NewLog(web.NewLines(io.Discard), 0), web.Limits{BodyBytes: 1 << 20, Time: time.Minute})
+	api := web.NewAPI(web.NewLog(io.Discard, 0), web.Limits{BodyBytes: 1 << 20, Time: time.Minute})
 	if err := Register(t.Context(), api, openDatabase(t)); err != nil {
 		t.Fatal(err)
 	}
@@ -78,6 +78,23 @@ func (c client) create() answer {
 	return created
 }
 
+// createAnother creates one that differs from the sample in a member.
+func (c client) createAnother(other member) answer {
+	c.t.Helper()
+	var body map[string]jsontext.Value
+	if err := json.Unmarshal([]byte(sample), &body); err != nil {
+		c.t.Fatal(err)
+	}
+	body[other.name] = jsontext.Value(other.changed)
+	text, err := json.Marshal(body)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	created := c.do("POST", path, string(text))
+	c.expect(created, http.StatusCreated)
+	return created
+}
+
 func (c client) expect(got answer, status int) {
 	c.t.Helper()
 	if got.status != status {
@@ -106,6 +123,10 @@ func equalJSON(a, b jsontext.Value) bool {
 	return a.Canonicalize() == nil && b.Canonicalize() == nil && string(a) == string(b)
 }
 
+func sameMembers(a, b map[string]jsontext.Value) bool {
+	return maps.EqualFunc(a, b, equalJSON)
+}
+
 func TestCreate(t *testing.T) {
 	c := newClient(t)
 	created := c.create()
@@ -123,7 +144,7 @@ func TestCreate(t *testing.T) {
 	}
 	got := c.do("GET", created.location(), "")
 	c.expect(got, http.StatusOK)
-	if got.etag() != created.etag() || !maps.EqualFunc(got.members, created.members, equalJSON) {
+	if got.etag() != created.etag() || !sameMembers(got.members, created.members) {
 		t.Errorf("created %s\ngot %s", created.members, got.members)
 	}
 }
@@ -160,11 +181,11 @@ func TestList(t *testing.T) {
 	if string(empty.members["data"]) != "[]" || string(empty.members["next_cursor"]) != "null" {
 		t.Errorf("empty: %s", empty.members)
 	}
-	var want []string
-	for range 5 {
-		want = append(want, string(c.create().members["id"]))
+	var want []map[string]jsontext.Value
+	for number := range 5 {
+		want = append(want, c.createAnother(members[number%len(members)]).members)
 	}
-	var got []string
+	var got []map[string]jsontext.Value
 	for target, pages := path+"?limit=2", 0; target != ""; pages++ {
 		if pages == 3 {
 			t.Fatal("a fourth page")
@@ -175,14 +196,12 @@ func TestList(t *testing.T) {
 		if err := json.Unmarshal(page.members["data"], &data); err != nil {
 			t.Fatal(err)
 		}
-		for _, member := range data {
-			got = append(got, string(member["id"]))
-		}
+		got = append(got, data...)
 		link, _ := strings.CutSuffix(page.header.Get("Link"), `>; rel="next"`)
 		target = strings.TrimPrefix(link, "<")
 	}
-	if !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	if !slices.EqualFunc(got, want, sameMembers) {
+		t.Errorf("got %s, want %s", got, want)
 	}
 	c.expect(c.do("GET", path+"?limit=0", ""), http.StatusBadRequest)
 	c.expect(c.do("GET", path+"?cursor=x", ""), http.StatusBadRequest)
@@ -217,14 +236,14 @@ func TestUpdate(t *testing.T) {
 		}
 		again := c.do("PATCH", created.location(), patch, "If-Match", updated.etag())
 		c.expect(again, http.StatusOK)
-		if again.etag() != updated.etag() || !maps.EqualFunc(again.members, updated.members, equalJSON) {
+		if again.etag() != updated.etag() || !sameMembers(again.members, updated.members) {
 			t.Errorf("%s again: %s, %s", patch, again.etag(), again.members)
 		}
 		c.expect(c.do("PATCH", created.location(), patch, "If-Match", current.etag()), http.StatusPreconditionFailed)
 		current = updated
 	}
 	got := c.do("GET", created.location(), "")
-	if !maps.EqualFunc(got.members, current.members, equalJSON) {
+	if !sameMembers(got.members, current.members) {
 		t.Errorf("got %s, want %s", got.members, current.members)
 	}
 }

@@ -9,12 +9,14 @@ const sample = `{
 	"note": "first"
 }`
 
-// members are the fields as a client sees them, each with another valid value.
-var members = []struct {
+// member is a field as a client sees it, with another valid value.
+type member struct {
 	name     string
 	nullable bool
 	changed  string
-}{
+}
+
+var members = []member{
 	{"number", false, `"second"`},
 	{"amount", false, `{"minor_units":2500,"currency":"EUR"}`},
 	{"due", false, `"2026-02-28"`},

@@ -1,5 +1,5 @@
 use axum::{
-    Router,
+    Extension, Router,
     extract::State,
     http::{
         HeaderMap, StatusCode,
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     extract::{Id, Json, MergePatch, Page},
+    middleware::Deadline,
     problem::Problem,
     record::{self, Record},
 };
@@ -41,9 +42,14 @@ async fn list(State(app): State<App>, page: Page) -> Result<Response, Problem> {
     Ok(page.answer(COLLECTION, records))
 }
 
-async fn create(State(app): State<App>, Json(fields): Json<Fields>) -> Result<Response, Problem> {
+async fn create(
+    State(app): State<App>,
+    Extension(Deadline(deadline)): Extension<Deadline>,
+    Json(fields): Json<Fields>,
+) -> Result<Response, Problem> {
     let record = Record::new(fields);
-    app.database.write(|db| store::insert(db, &record)).await?;
+    let insert = |db| store::insert(db, &record);
+    app.database.write(deadline, insert).await?;
     let location = format!("{COLLECTION}/{}", record.id);
     Ok((StatusCode::CREATED, [(LOCATION, location)], record).into_response())
 }
@@ -59,6 +65,7 @@ async fn read(State(app): State<App>, Id(id): Id, headers: HeaderMap) -> Result<
 /// The id is judged after the body, so that a wrong media type or size is refused first.
 async fn update(
     State(app): State<App>,
+    Extension(Deadline(deadline)): Extension<Deadline>,
     id: Result<Id, Problem>,
     headers: HeaderMap,
     patch: MergePatch,
@@ -72,7 +79,8 @@ async fn update(
             return Ok(record.into_response());
         }
         let changed = record.changed(fields);
-        if app.database.write(|db| store::update(db, &changed)).await? {
+        let update = |db| store::update(db, &changed);
+        if app.database.write(deadline, update).await? {
             return Ok(changed.into_response());
         }
         // Somebody else was faster: judge again what is there now.
@@ -81,13 +89,15 @@ async fn update(
 
 async fn remove(
     State(app): State<App>,
+    Extension(Deadline(deadline)): Extension<Deadline>,
     Id(id): Id,
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
     loop {
         let record = find(&app, id).await?;
         record::check_match(&headers, &record.etag())?;
-        if app.database.write(|db| store::delete(db, &record)).await? {
+        let delete = |db| store::delete(db, &record);
+        if app.database.write(deadline, delete).await? {
             return Ok(StatusCode::NO_CONTENT);
         }
     }

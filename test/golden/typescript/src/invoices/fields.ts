@@ -24,4 +24,4 @@ export type Input = InputOf<Fields>;
 
 export const input = inputSchema(properties);
 export const representation = representationSchema(properties);
-export const columns = columnsOf<Fields>(properties);
+export const columns = columnsOf(properties);

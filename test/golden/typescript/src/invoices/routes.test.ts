@@ -35,8 +35,8 @@ before(async () => {
 });
 
 after(async () => {
-  await app.close();
-  await database.close();
+  await app?.close();
+  await database?.close();
   await drop();
 });
 

@@ -3,9 +3,11 @@ use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    time::Instant,
 };
 
 use super::{
+    ONE,
     fields::{
         Fields,
         samples::{FIRST, SECOND},
@@ -14,7 +16,7 @@ use super::{
 };
 use crate::{
     app::testing::{Answer, Service},
-    document::testing::{assert_agree, document, schema},
+    document::testing::{assert_agree, assert_has_all, document, members, schema},
     extract::decode,
     record::Record,
 };
@@ -163,23 +165,18 @@ async fn a_patch_names_the_version_that_it_is_meant_for() {
 async fn of_two_writers_with_one_version_one_wins() {
     let service = Service::start().await;
     let database = &service.app.database;
+    let deadline = Instant::now() + service.app.config.request_timeout;
+    let record = Record::new(decode(&parse(FIRST)).unwrap());
+    let insert = |db| store::insert(db, &record);
+    database.write(deadline, insert).await.unwrap();
     let update = async |record| {
-        database
-            .write(|db| store::update(db, record))
-            .await
-            .unwrap()
+        let update = |db| store::update(db, record);
+        database.write(deadline, update).await.unwrap()
     };
     let delete = async |record| {
-        database
-            .write(|db| store::delete(db, record))
-            .await
-            .unwrap()
+        let delete = |db| store::delete(db, record);
+        database.write(deadline, delete).await.unwrap()
     };
-    let record = Record::new(decode(&parse(FIRST)).unwrap());
-    database
-        .write(|db| store::insert(db, &record))
-        .await
-        .unwrap();
     let changed = record.changed(decode(&parse(SECOND)).unwrap());
     assert_ne!(changed.etag(), record.etag());
     assert!(update(&changed).await);
@@ -187,6 +184,21 @@ async fn of_two_writers_with_one_version_one_wins() {
     assert!(!delete(&record).await);
     assert!(delete(&changed).await);
     assert!(!delete(&changed).await);
+}
+
+#[tokio::test]
+async fn of_two_patches_with_one_tag_one_is_refused() {
+    let service = Service::start().await;
+    let created = post(&service).await;
+    let (path, etag) = (created.header("location"), created.header("etag"));
+    let (one, other) = tokio::join!(
+        patch(&service, path, etag, SECOND),
+        patch(&service, path, etag, SECOND),
+    );
+    let mut statuses = [one.status, other.status];
+    statuses.sort();
+    let expected = [StatusCode::OK, StatusCode::PRECONDITION_FAILED];
+    assert_eq!(statuses, expected);
 }
 
 #[tokio::test]
@@ -285,10 +297,15 @@ async fn the_document_describes_the_fields() {
     let body = schema(&operations["post"], "/requestBody/content");
     assert_agree(&body, &parse(FIRST), accepts);
 
+    let of_one = &document["paths"][ONE];
+    let changes = schema(&of_one["patch"], "/requestBody/content");
+    assert_eq!(members(&changes), members(&body));
+    assert_eq!(changes["required"], Value::Null);
+
     let service = Service::start().await;
     let created = post(&service).await;
     let answer = schema(&operations["post"], "/responses/201/content");
-    let properties = answer["properties"].as_object().unwrap();
-    let members = created.body.as_object().unwrap();
-    assert!(members.keys().eq(properties.keys()), "{members:?}");
+    assert_has_all(&answer, &created.body);
+    let answer = schema(&operations["get"], "/responses/200/content");
+    assert_has_all(&answer, &service.get(PATH).await.body);
 }
