@@ -12,6 +12,14 @@ import { toolchain } from "../support/toolchains.ts";
 /** Cargo builds all copies in one target folder, so there can be only one. */
 const benchesFor = { typescript: 2, go: 2, rust: 1 } as const;
 
+/** A release that is built for every break takes longer than to run it. */
+const unoptimised = {
+  CARGO_PROFILE_RELEASE_CODEGEN_UNITS: "256",
+  CARGO_PROFILE_RELEASE_INCREMENTAL: "true",
+  CARGO_PROFILE_RELEASE_LTO: "off",
+  CARGO_PROFILE_RELEASE_OPT_LEVEL: "0",
+};
+
 let root: string;
 beforeAll(() => {
   root = mkdtempSync(path.join(tmpdir(), "breaks-"));
@@ -26,7 +34,7 @@ describe.each(languages)("%s", (language) => {
   const waiting: ((bench: Bench) => void)[] = [];
 
   beforeAll(async () => {
-    const environment = toolchain(language);
+    const environment: NodeJS.ProcessEnv = { ...toolchain(language), ...(language === "rust" && unoptimised) };
     const [first = "", ...others] = Array.from({ length: benchesFor[language] }, (_, at) =>
       path.join(root, `${language}-${at}`),
     );

@@ -393,12 +393,6 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
       ],
     ],
     "src/socket.rs": [
-      [
-        "P3",
-        "an answer is over with its head",
-        "*phase = Phase::Flushing;",
-        "*phase = Phase::Idle { since: Instant::now() };",
-      ],
       ["E5", "a header is not timed", "Some(since + header_timeout)", "Some(since + IDLE_TIMEOUT)"],
       [
         "E5",
