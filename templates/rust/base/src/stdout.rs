@@ -11,6 +11,9 @@ use std::{
 /// How many bytes wait for the reader; further lines are dropped and counted.
 const CAPACITY: usize = 1024 * 1024;
 
+/// Between two writes, so that lines under load go together: to wake the thread for each costs as much as its request.
+const PAUSE: Duration = Duration::from_millis(5);
+
 #[derive(Clone, Default)]
 pub struct Lines(Arc<Shared>);
 
@@ -77,6 +80,7 @@ impl Lines {
             // Nobody is left to be told when stdout is closed.
             let _ = out.write_all(&batch);
             batch.clear();
+            thread::sleep(PAUSE);
         }
     }
 
