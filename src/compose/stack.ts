@@ -1,11 +1,12 @@
 import type { Blueprint } from "../model/blueprint.ts";
 import { chosenLayers } from "../model/choices.ts";
+import { declaredTypes } from "../model/resource.ts";
 import { features as featureRows } from "./features.ts";
 
 /**
  * Names of the layers that a blueprint selects, in the order in which they stack; `exists` knows the folders of `templates/`.
- * What a choice and a feature bring only together is a layer of both, such as `ci-github-team`; `values` is what fields need whose type
- * is more than one of a language's own.
+ * What a choice and a feature bring only together is a layer of both, such as `ci-github-team`; `values` is what fields of a
+ * declared type need.
  */
 export function selectLayers(blueprint: Blueprint, exists: (layer: string) => boolean): string[] {
   const { choices } = blueprint;
@@ -15,7 +16,7 @@ export function selectLayers(blueprint: Blueprint, exists: (layer: string) => bo
   const always = ["base", "image"].filter((layer) => !replaced.some((each) => each === layer));
   const both = chosen.flatMap((choice) => features.map((feature) => `${choice}-${feature}`));
   const fields = features.includes("resource") ? blueprint.resources.flatMap((resource) => resource.fields) : [];
-  const values = fields.some(({ type }) => type === "money" || type === "one_of") ? ["values"] : [];
+  const values = fields.some(({ type }) => declaredTypes.includes(type)) ? ["values"] : [];
   const turborepo = blueprint.workspace?.memberOf.some(({ turbo }) => turbo) ? ["turborepo"] : [];
   return ["shared", blueprint.language]
     .flatMap((place) =>

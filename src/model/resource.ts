@@ -1,6 +1,9 @@
 export const fieldTypes = ["text", "integer", "money", "boolean", "date", "timestamp", "uuid", "one_of"] as const;
 export type FieldType = (typeof fieldTypes)[number];
 
+/** More than one type of any language: a service declares them. */
+export const declaredTypes: readonly FieldType[] = ["money", "one_of"];
+
 export interface Field {
   readonly name: string;
   readonly type: FieldType;

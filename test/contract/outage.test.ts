@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Cluster, newCluster } from "../support/cluster.ts";
-import { type Database, postgresAt } from "../support/databases.ts";
+import { type Database, type Lock, postgresAt } from "../support/databases.ts";
 import type { Answer } from "../support/http.ts";
 import { bodyWith, create, read } from "../support/items.ts";
 import { expectProblem } from "../support/problem.ts";
@@ -37,6 +37,35 @@ describe.runIf(subject.postgres !== undefined)("with a database server", () => {
       for (const instance of instances) expect(await read(instance, item)).toEqual(item);
       for (const instance of instances) await instance[Symbol.asyncDispose]();
     }
+  });
+
+  describe("while a start waits for a table that somebody holds", () => {
+    let fresh: Database;
+    let lock: Lock;
+    beforeAll(async () => {
+      fresh = postgresAt(createDatabase(cluster.url));
+      const first = await start({}, fresh);
+      await first[Symbol.asyncDispose]();
+      lock = await fresh.lockEverything();
+    });
+    afterAll(() => lock.release());
+
+    test("P3 a signal ends it at once with 0", async () => {
+      const starting = launch({}, fresh);
+      const waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+      await expect.poll(() => query(fresh.url, waiting), { timeout: 10_000 }).toBe("1");
+      starting.signal("SIGTERM");
+      const { code, after } = await starting.exited();
+      expect(code).toBe(0);
+      expect(after).toBeLessThan(SLACK);
+    });
+
+    test("P4 it gives up after seconds with 1, and one line says why", async () => {
+      const starting = launch({}, fresh);
+      expect(await starting.exited()).toMatchObject({ code: 1 });
+      const errors = starting.lines().filter(({ level }) => level === "error");
+      expect(errors.map((line) => JSON.stringify(line))).toEqual([expect.stringMatching(/lock/)]);
+    });
   });
 
   test("E2 stopped: what needs it is 503, H1 /livez is not, H2 /readyz says so, and all is back without a restart", async () => {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, parseAnswer } from "./answer.ts";
 import { type Address, request } from "./http.ts";
 import { bodyWith, create, fields } from "./items.ts";
@@ -24,15 +25,15 @@ export async function unreadPages(service: Service, count: number, more = ""): P
 
 async function unread({ host, port }: Address, requests: Buffer): Promise<() => Promise<Answer[]>> {
   const socket = connect({ host, port, noDelay: true }).pause();
-  const closed = new Promise((resolve) => socket.once("close", resolve));
-  // A reset is a close; what had arrived before it is still read.
-  socket.on("error", () => {});
   await once(socket, "connect");
   socket.write(requests);
   return async () => {
     const chunks: Buffer[] = [];
-    socket.on("data", (chunk) => chunks.push(chunk)).resume();
-    await closed;
+    // Slowly: with a reset goes what the other side had made but could not send yet.
+    for await (const chunk of socket) {
+      chunks.push(chunk);
+      await sleep(2);
+    }
     return [...wholeAnswers(Buffer.concat(chunks))];
   };
 }

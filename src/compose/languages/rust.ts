@@ -1,4 +1,4 @@
-import type { FieldType } from "../../model/resource.ts";
+import { declaredTypes, type FieldType } from "../../model/resource.ts";
 
 import type { FieldView, ResourceView } from "../view.ts";
 import { memberOf } from "../workspace.ts";
@@ -61,7 +61,7 @@ export const dialect: Dialect = {
     has: {
       money: hasField(resources, "money"),
       one_of: hasField(resources, "one_of"),
-      values: hasField(resources, "money", "one_of"),
+      values: hasField(resources, ...declaredTypes),
       wired: hasField(resources, "money", ...wiredTypes),
     },
     registrations: registrationsOf(resources),
