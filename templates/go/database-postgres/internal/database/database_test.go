@@ -4,11 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/fstest"
+	"testing/synctest"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgproto3"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"example.com/depot-service/internal/database/databasetest"
 )
@@ -89,6 +97,35 @@ func TestMigrationsOfALaterReleaseStay(t *testing.T) {
 	}
 }
 
+// migrateAll applies migrations in the schema of a URL.
+func migrateAll(t *testing.T, databaseURL string, files map[string]string) error {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	migrations := fstest.MapFS{}
+	for name, statements := range files {
+		migrations["migrations/"+name] = &fstest.MapFile{Data: []byte(statements)}
+	}
+	return migrate(t.Context(), pool, migrations)
+}
+
+func TestAMigrationThatFailsLeavesThoseBeforeIt(t *testing.T) {
+	databaseURL := databasetest.NewURL(t)
+	files := map[string]string{"0001.sql": "CREATE TABLE first ()", "0002.sql": "CREATE TABLE second (); NO SUCH STATEMENT"}
+	if err := migrateAll(t, databaseURL, files); err == nil || !strings.HasPrefix(err.Error(), "0002.sql") {
+		t.Errorf("got %v", err)
+	}
+	files["0002.sql"] = "ALTER TABLE first ADD COLUMN number bigint; CREATE TABLE second ()"
+	for range 2 {
+		if err := migrateAll(t, databaseURL, files); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestMigrationsHaveLimitsOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	databaseURL := databasetest.NewURL(t)
@@ -99,17 +136,89 @@ func TestMigrationsHaveLimitsOfTheirOwn(t *testing.T) {
 	}
 	released := make(chan error, 1)
 	time.AfterFunc(time.Second, func() { released <- other.Rollback(context.Background()) })
-	open(t, databaseURL+"&statement_timeout=100&lock_timeout=100")
+	hasty := databaseURL + "&statement_timeout=100&lock_timeout=100"
+	if err := migrateAll(t, hasty, map[string]string{"8001.sql": "CREATE TABLE used (); SELECT pg_sleep(0.2)"}); err != nil {
+		t.Error(err)
+	}
 	if err := <-released; err != nil {
 		t.Fatal(err)
 	}
 
-	if _, err := begin(t, db).Exec(t.Context(), `LOCK TABLE "schema_migrations"`); err != nil {
+	if _, err := begin(t, db).Exec(t.Context(), "LOCK TABLE used"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(t.Context(), databaseURL, requestTimeout); sqlState(err) != "55P03" {
+	if err := migrateAll(t, databaseURL, map[string]string{"8002.sql": "DROP TABLE used"}); sqlState(err) != "55P03" {
 		t.Errorf("a table in use: %v", err)
 	}
+}
+
+func TestAStartWithNothingToMigrateWritesNothing(t *testing.T) {
+	databaseURL := databasetest.NewURL(t)
+	open(t, databaseURL)
+	open(t, databaseURL+"&default_transaction_read_only=on")
+}
+
+// silentPool is one connection through a network that forgets it as soon as it is made. It is for a bubble of synctest.
+func silentPool(t *testing.T) (pool *pgxpool.Pool, connected *atomic.Int32) {
+	t.Helper()
+	config, err := poolConfig("postgres://user@192.0.2.1/app?sslmode=disable&pool_max_conns=1", requestTimeout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	connected = new(atomic.Int32)
+	config.ConnConfig.DialFunc = func(context.Context, string, string) (net.Conn, error) {
+		near, far := net.Pipe()
+		go func() {
+			defer far.Close()
+			server := pgproto3.NewBackend(far, far)
+			first, _ := server.ReceiveStartupMessage()
+			if _, ok := first.(*pgproto3.StartupMessage); !ok {
+				return // a request to end a statement
+			}
+			connected.Add(1)
+			server.Send(&pgproto3.AuthenticationOk{})
+			server.Send(&pgproto3.ReadyForQuery{TxStatus: 'I'})
+			_ = server.Flush()
+			_, _ = io.Copy(io.Discard, far)
+		}()
+		return near, nil
+	}
+	pool, err = pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pool, connected
+}
+
+func TestAStartEndsThoughTheServerFallsSilent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pool, _ := silentPool(t)
+		defer pool.Close()
+		start := time.Now()
+		err := migrate(t.Context(), pool, migrations)
+		if took := time.Since(start); err == nil || took > startPatience+mostWait {
+			t.Errorf("%v after %v", err, took)
+		}
+	})
+}
+
+func TestASilentConnectionIsGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pool, connected := silentPool(t)
+		defer pool.Close()
+		db := &DB{pool: pool, wait: waitOf(requestTimeout), patience: requestTimeout}
+		ping := func(ctx context.Context, conn *pgx.Conn) error { return conn.Ping(ctx) }
+		for tries, writes := range []bool{false, true} {
+			err := statement{db: db, writes: writes}.run(t.Context(), ping)
+			if OutcomeUnknown(err) != writes || Unavailable(err) == writes {
+				t.Errorf("writes %t: %v", writes, err)
+			}
+			if got := connected.Load(); got != int32(tries)+1 {
+				t.Errorf("%d connections", got)
+			}
+			time.Sleep(closeTime)
+		}
+	})
 }
 
 // begin begins a transaction on a connection of its own.
@@ -160,6 +269,29 @@ func TestConflictsAreTriedAgainAFewTimes(t *testing.T) {
 				t.Errorf("%d times %s: %v", conflicts, code, err)
 			}
 		}
+	}
+}
+
+func TestAServerThatIsNoLongerThePrimaryIsLeft(t *testing.T) {
+	databaseURL := databasetest.NewURL(t)
+	open(t, databaseURL).exec(t, "CREATE TABLE rows ()")
+	db := open(t, databaseURL+"&pool_max_conns=1&default_transaction_read_only=on")
+	insert, err := db.NewCommand(t.Context(), "INSERT INTO rows DEFAULT VALUES")
+	if err != nil {
+		t.Fatal(err)
+	}
+	connection := func() (pid int) {
+		if err := db.pool.QueryRow(t.Context(), "SELECT pg_backend_pid()").Scan(&pid); err != nil {
+			t.Fatal(err)
+		}
+		return pid
+	}
+	before := connection()
+	if _, err := insert.Exec(t.Context()); sqlState(err) != "25006" || !Unavailable(err) {
+		t.Errorf("got %v", err)
+	}
+	if connection() == before {
+		t.Error("the connection stays")
 	}
 }
 
