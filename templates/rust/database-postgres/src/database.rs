@@ -3,20 +3,24 @@
 use std::{
     borrow::Cow,
     error::Error,
-    fmt,
+    fmt, io,
     ops::{Deref, DerefMut},
     str::FromStr,
+    sync::Arc,
     time::Duration,
 };
 
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection as _, Pool, Postgres, SqlSafeStr,
-    migrate::{Migration, MigrationType, Migrator},
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
     pool::PoolConnection,
     postgres::{PgArguments, PgConnectOptions, PgConnection, PgPoolOptions, PgRow},
     raw_sql,
 };
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    sync::{Mutex, watch},
+    time::{Instant, sleep, timeout},
+};
 use uuid::Uuid;
 
 #[cfg(test)]
@@ -34,11 +38,14 @@ const CONNECTIONS: u32 = 10;
 /// a quarter of the request's time.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// How often a statement is tried that other transactions are in the way of.
+/// How often a statement is tried when what was in its way may have passed.
 const ATTEMPTS: u32 = 3;
 
 /// The longest pause before the second attempt; before the third it is twice as long.
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// For so long after its last answer a connection is taken for alive. To ask costs as much as a statement.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// How long a start waits for the server.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -72,10 +79,14 @@ impl fmt::Debug for Source {
 
 #[derive(Debug, Clone)]
 pub struct Database {
+    source: Source,
     pool: Pool<Driver>,
-    probe: Pool<Driver>,
+    probe: Arc<Mutex<Option<PgConnection>>>,
+    /// When a connection was last found lost, which none is trusted after that is older.
+    lost: watch::Sender<Instant>,
     patience: Duration,
     statement_timeout: Duration,
+    answer_timeout: Duration,
 }
 
 impl Database {
@@ -88,7 +99,11 @@ impl Database {
             .map_err(|_| "the database does not answer")??;
         migrate(&mut connection).await?;
         connection.close().await?;
+        Ok(Self::lazy(source, request_timeout))
+    }
 
+    /// Connects when there is something to be done.
+    fn lazy(source: &Source, request_timeout: Duration) -> Self {
         let patience = PATIENCE.min(request_timeout / 4);
         let statement_timeout = request_timeout * 3 / 8;
         let options = source.0.clone().options([
@@ -99,25 +114,42 @@ impl Database {
                 millis(request_timeout),
             ),
         ]);
-        let pool = PgPoolOptions::new().acquire_timeout(patience);
-        Ok(Self {
-            pool: pool
-                .clone()
-                .max_connections(CONNECTIONS)
-                .connect_lazy_with(options.clone()),
-            probe: pool.max_connections(1).connect_lazy_with(options),
+        let lost = watch::Sender::new(Instant::now());
+        let last_loss = lost.clone();
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(patience)
+            .test_before_acquire(false)
+            .before_acquire(move |connection, known| {
+                let trusted = known.age < last_loss.borrow().elapsed();
+                Box::pin(async move {
+                    if !trusted || known.idle_for < FRESH {
+                        return Ok(trusted);
+                    }
+                    let answer = timeout(patience / 2, connection.ping()).await;
+                    Ok(answer.is_ok_and(|answer| answer.is_ok()))
+                })
+            });
+        Self {
+            source: source.clone(),
+            pool: pool.connect_lazy_with(options),
+            probe: Arc::default(),
+            lost,
             patience,
             statement_timeout,
-        })
+            answer_timeout: request_timeout / 2,
+        }
     }
 
-    /// Runs a statement that reads.
+    /// Runs a statement that reads, again on another connection when its own is lost.
     pub async fn read<T, F>(&self, statement: impl Fn(Connection) -> F) -> sqlx::Result<T>
     where
         F: Future<Output = sqlx::Result<T>>,
     {
-        settle(self.patience, || async {
-            statement(self.connection().await?).await
+        let passes = |error: &sqlx::Error| is_conflict(error) || is_loss(error);
+        settle(self.patience, passes, || async {
+            let connection = self.connection().await?;
+            self.watch(statement(connection)).await
         })
         .await
     }
@@ -131,44 +163,81 @@ impl Database {
     where
         F: Future<Output = sqlx::Result<T>>,
     {
-        settle(self.patience, || async {
+        // Nobody knows whether a lost connection has carried out what it was sent.
+        settle(self.patience, is_conflict, || async {
             let mut connection = self.connection().await?;
-            // The rest of the time is for the commit and for the answer.
-            let limit = deadline.saturating_duration_since(Instant::now()) * 3 / 4;
-            if limit < self.statement_timeout {
-                connection.limit(limit).await?;
-            }
-            statement(connection).await
+            self.watch(async {
+                // The rest of the time is for the commit and for the answer.
+                let limit = deadline.saturating_duration_since(Instant::now()) * 3 / 4;
+                if limit < self.statement_timeout {
+                    connection.limit(limit).await?;
+                }
+                statement(connection).await
+            })
+            .await
         })
         .await
     }
 
+    /// The pool tells that its time is over, whatever it has tried in vain until then.
     async fn connection(&self) -> sqlx::Result<Connection> {
-        Connection::of(&self.pool, self.patience).await
+        let acquired = self.pool.acquire().await;
+        if let Err(sqlx::Error::PoolTimedOut) = acquired
+            && let Ok(Err(cause)) = timeout(self.patience, self.ping()).await
+        {
+            return Err(cause);
+        }
+        Ok(Connection {
+            inner: acquired?,
+            patience: self.patience,
+            limited: false,
+        })
+    }
+
+    /// The server ends a statement before this does, unless it does not answer at all.
+    async fn watch<T>(&self, statement: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+        let result = timeout(self.answer_timeout, statement)
+            .await
+            .unwrap_or_else(|late| Err(io::Error::from(late).into()));
+        if result.as_ref().is_err_and(is_loss) {
+            self.lost.send_replace(Instant::now());
+        }
+        result
     }
 
     /// On a connection that requests do not use.
     pub async fn ping(&self) -> sqlx::Result<()> {
-        let mut connection = Connection::of(&self.probe, self.patience).await?;
-        sqlx::query("SELECT 1").execute(&mut *connection).await?;
+        let mut probe = self.probe.lock().await;
+        if let Some(mut connection) = probe.take()
+            && connection.ping().await.is_ok()
+        {
+            *probe = Some(connection);
+        } else {
+            *probe = Some(self.source.0.connect().await?);
+        }
         Ok(())
     }
 
     pub async fn close(&self) {
-        self.probe.close().await;
+        if let Some(connection) = self.probe.lock().await.take() {
+            let _ = connection.close().await;
+        }
         self.pool.close().await;
     }
 }
 
-/// Tries again what the server has undone for another transaction's sake.
-async fn settle<T, F>(patience: Duration, attempt: impl Fn() -> F) -> sqlx::Result<T>
+async fn settle<T, F>(
+    patience: Duration,
+    passes: impl Fn(&sqlx::Error) -> bool,
+    attempt: impl Fn() -> F,
+) -> sqlx::Result<T>
 where
     F: Future<Output = sqlx::Result<T>>,
 {
     let give_up = Instant::now() + patience;
     for number in 1..ATTEMPTS {
         match attempt().await {
-            Err(error) if is_conflict(&error) && Instant::now() < give_up => {
+            Err(error) if passes(&error) && Instant::now() < give_up => {
                 sleep(up_to(PAUSE * number)).await;
             }
             result => return result,
@@ -180,7 +249,8 @@ where
 /// A connection of a pool, for one statement.
 ///
 /// When it comes back, which can be in the middle of a statement, sqlx asks it for a sign of life and waits for ever:
-/// a network that loses packets would take one place in the pool after the other.
+/// a network that loses packets would take one place in the pool after the other. What is given a limit here is what
+/// sqlx runs for a connection that is dropped, though its documentation leaves it out.
 pub struct Connection {
     inner: PoolConnection<Driver>,
     patience: Duration,
@@ -188,14 +258,6 @@ pub struct Connection {
 }
 
 impl Connection {
-    async fn of(pool: &Pool<Driver>, patience: Duration) -> sqlx::Result<Self> {
-        Ok(Self {
-            inner: pool.acquire().await?,
-            patience,
-            limited: false,
-        })
-    }
-
     /// Gives its statement less time than usual, for which it is closed afterwards.
     async fn limit(&mut self, time: Duration) -> sqlx::Result<()> {
         self.limited = true;
@@ -259,10 +321,26 @@ async fn migrate(connection: &mut PgConnection) -> Result<(), Box<dyn Error>> {
          SET LOCAL lock_timeout = '5s'",
     )
     .execute(&mut *transaction)
-    .await?;
-    migrator.run(&mut *transaction).await?;
+    .await
+    .map_err(|error| explain(error, "another instance migrates for more than 60 s"))?;
+    migrator
+        .run(&mut *transaction)
+        .await
+        .map_err(|error| explain(error, "a table is in use for more than 5 s"))?;
     transaction.commit().await?;
     Ok(())
+}
+
+/// The server says of a lock only that its time is over.
+fn explain(error: impl Into<MigrateError>, lock: &str) -> Box<dyn Error> {
+    match error.into() {
+        MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)
+            if code(&cause).as_deref() == Some("55P03") =>
+        {
+            format!("the migrations waited for a lock in vain, {lock}: {cause}").into()
+        }
+        error => error.into(),
+    }
 }
 
 /// By chance, so that two that met do not meet again.
@@ -272,7 +350,7 @@ fn up_to(longest: Duration) -> Duration {
     longest * u32::from(random) / u32::from(u8::MAX)
 }
 
-/// A serialization failure or a deadlock, by SQLSTATE.
+/// A serialization failure or a deadlock, by SQLSTATE: the server has undone the statement for another's sake.
 fn is_conflict(error: &sqlx::Error) -> bool {
     matches!(code(error).as_deref(), Some("40001" | "40P01"))
 }
@@ -280,22 +358,26 @@ fn is_conflict(error: &sqlx::Error) -> bool {
 /// Whether trying again later can help.
 pub fn is_unavailable(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_) => true,
-        _ => code(error).is_some_and(|code| is_passing(&code)),
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        _ => is_loss(error) || code(error).is_some_and(|code| is_passing(&code)),
     }
 }
 
-/// By SQLSTATE: lost connections, conflicts with other transactions and exhausted resources by their class; then a
-/// server that has become a standby, a lock and a statement over their time, and a server that stops or starts.
+/// By SQLSTATE: a login that the server refuses, conflicts with other transactions and exhausted resources by their
+/// class; then a lock and a statement over their time.
 fn is_passing(code: &str) -> bool {
-    matches!(code.get(..2), Some("08" | "40" | "53"))
-        || matches!(
-            code,
-            "25006" | "55P03" | "57014" | "57P01" | "57P02" | "57P03"
-        )
+    matches!(code.get(..2), Some("28" | "40" | "53")) || matches!(code, "55P03" | "57014")
+}
+
+/// Whether the connection is of no more use, and others may be like it: broken, ended by a server that stops, or to
+/// one that has become a standby, which answers and writes nothing.
+fn is_loss(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) => true,
+        _ => code(error).is_some_and(|code| {
+            code.starts_with("08") || matches!(&*code, "25006" | "57P01" | "57P02" | "57P03")
+        }),
+    }
 }
 
 fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
@@ -304,6 +386,8 @@ fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
 
 #[cfg(test)]
 mod tests {
+    use std::net::TcpListener;
+
     use sqlx::query_scalar;
 
     use super::*;
@@ -335,6 +419,13 @@ mod tests {
         database.unwrap()
     }
 
+    /// Waits for the only connection of the pool.
+    async fn returned(database: &Database) {
+        while database.pool.num_idle() == 0 {
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+
     async fn attempt(database: &Database, enough: i64, code: &str) -> sqlx::Result<i64> {
         let call = async |mut db: Connection| {
             let query = query_scalar("SELECT attempt($1, $2)");
@@ -358,6 +449,77 @@ mod tests {
         // On a connection that has all its time.
         database.write(in_time(), sleep).await.unwrap();
         database.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_server_that_refuses_is_told_by_its_reason() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        drop(listener);
+        let source = Source::parse(&format!("postgres://someone@{address}/any")).unwrap();
+        let database = Database::lazy(&source, Duration::from_millis(400));
+        let read = database.read(async |_| Ok(())).await.unwrap_err();
+        assert!(read.to_string().contains("refused"), "{read}");
+        assert!(is_unavailable(&read));
+        let ping = database.ping().await.unwrap_err();
+        assert!(ping.to_string().contains("refused"), "{ping}");
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_a_standby_now_is_left() {
+        let temporary = testing::Temporary::new();
+        let database = open(&temporary).await;
+        let demote = async |mut db: Connection| {
+            let demote = raw_sql("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
+            demote.execute(&mut *db).await
+        };
+        let create = async |mut db: Connection| {
+            let create = raw_sql("CREATE TABLE created ()");
+            create.execute(&mut *db).await
+        };
+        database.write(in_time(), demote).await.unwrap();
+        returned(&database).await;
+        let error = database.write(in_time(), create).await.unwrap_err();
+        assert_eq!(code(&error).as_deref(), Some("25006"), "{error}");
+        assert!(is_unavailable(&error));
+        returned(&database).await;
+        database.write(in_time(), create).await.unwrap();
+        database.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_reader_whose_connection_is_ended_gets_another() {
+        let temporary = testing::Temporary::new();
+        let database = open(&temporary).await;
+        let own = async |mut db: Connection| {
+            let own = query_scalar::<_, i32>("SELECT pg_backend_pid()");
+            own.fetch_one(&mut *db).await
+        };
+        let first = database.read(own).await.unwrap();
+        returned(&database).await;
+        let end = sqlx::query("SELECT pg_terminate_backend($1, 10000)");
+        let other = &mut database.source.0.connect().await.unwrap();
+        end.bind(first).execute(other).await.unwrap();
+        let second = database.read(own).await.unwrap();
+        assert_ne!(first, second);
+        database.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_migration_that_waits_for_a_table_says_so() {
+        let temporary = testing::Temporary::new();
+        open(&temporary).await.close().await;
+        let source = Source::parse(&temporary.url()).unwrap();
+        let mut other = source.0.connect().await.unwrap();
+        let mut lock = other.begin().await.unwrap();
+        raw_sql("LOCK TABLE _sqlx_migrations")
+            .execute(&mut *lock)
+            .await
+            .unwrap();
+        let started = Database::open(&source, Duration::from_secs(30)).await;
+        let error = started.unwrap_err().to_string();
+        assert!(error.contains("a table is in use"), "{error}");
+        lock.rollback().await.unwrap();
     }
 
     #[tokio::test]
