@@ -33,8 +33,10 @@ const (
 	startPatience = time.Minute
 	// tableWait bounds how long a migration waits for a table: whoever comes after it waits behind it.
 	tableWait = 5 * time.Second
-	// probeTime bounds how long the server may take to answer on a connection that was idle, and to accept that of Ping.
+	// probeTime bounds how long the server may take to accept the connection of Ping.
 	probeTime = time.Second
+	// mostIdle is how long a connection may be idle before it is asked whether it lives.
+	mostIdle = time.Second
 	// closeTime bounds how long a connection that is closed, and Close, wait for a server that may be gone.
 	closeTime = time.Second
 	// mostTries bounds how often a statement is run, with pauses of up to tryPause between.
@@ -77,7 +79,7 @@ func Open(ctx context.Context, databaseURL string, requestTimeout time.Duration)
 	if err != nil {
 		return nil, err
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
+	pool, err := newPool(ctx, config)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +90,7 @@ func Open(ctx context.Context, databaseURL string, requestTimeout time.Duration)
 	config = config.Copy()
 	config.ConnConfig.ConnectTimeout = min(probeTime, config.ConnConfig.ConnectTimeout)
 	config.MaxConns = 1
-	probe, err := pgxpool.NewWithConfig(ctx, config)
+	probe, err := newPool(ctx, config)
 	if err != nil {
 		pool.Close()
 		return nil, err
@@ -119,9 +121,31 @@ func poolConfig(databaseURL string, requestTimeout time.Duration) (*pgxpool.Conf
 	if address, err := url.Parse(databaseURL); err != nil || !address.Query().Has("pool_max_conns") {
 		config.MaxConns = connections
 	}
-	config.PingTimeout = probeTime
 	config.BeforeClose = closeSoon
 	return config, nil
+}
+
+// newPool is a pool that asks a connection which was idle whether it lives, and distrusts all others once one does not:
+// a network that has forgotten one has most likely forgotten them too.
+func newPool(ctx context.Context, config *pgxpool.Config) (*pgxpool.Pool, error) {
+	limit := config.ConnConfig.ConnectTimeout / 4
+	var pool *pgxpool.Pool
+	config.ShouldPing = func(ctx context.Context, found pgxpool.ShouldPingParams) bool {
+		if found.IdleDuration < mostIdle {
+			return false
+		}
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+		defer cancel()
+		if found.Conn.Ping(ctx) == nil {
+			return false
+		}
+		pool.Reset()
+		// The pool's own ping finds the connection closed, and takes another.
+		return true
+	}
+	var err error
+	pool, err = pgxpool.NewWithConfig(ctx, config)
+	return pool, err
 }
 
 // closeSoon leaves a moment for the farewell: of a server that has fallen silent pgx awaits it for 15 seconds,
@@ -263,10 +287,10 @@ func (s statement) try(ctx context.Context, act func(context.Context, *pgx.Conn)
 		// The server is no longer the primary; a new connection may be to the one that is.
 		s.db.pool.Reset()
 		return false, err
-	case ctx.Err() != nil:
-		// pgx has closed the connection, and asks the server to end the statement.
-	case conn.Conn().IsClosed():
-		// What ended one connection has most likely ended those that are idle too.
+	case errors.Is(ctx.Err(), context.Canceled):
+		// The client has gone. pgx has closed the connection, and asks the server to end the statement.
+	case ctx.Err() != nil, conn.Conn().IsClosed():
+		// What ended or silenced one connection has most likely done so to those that are idle too.
 		s.db.pool.Reset()
 	default:
 		return false, err

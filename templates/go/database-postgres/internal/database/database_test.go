@@ -158,65 +158,112 @@ func TestAStartWithNothingToMigrateWritesNothing(t *testing.T) {
 	open(t, databaseURL+"&default_transaction_read_only=on")
 }
 
-// silentPool is one connection through a network that forgets it as soon as it is made. It is for a bubble of synctest.
-func silentPool(t *testing.T) (pool *pgxpool.Pool, connected *atomic.Int32) {
+// network leads to a server that accepts every connection and answers every ping, until the network forgets it.
+type network struct {
+	connected, forgotten atomic.Int32
+}
+
+func (n *network) dial(context.Context, string, string) (net.Conn, error) {
+	near, far := net.Pipe()
+	go n.serve(far)
+	return near, nil
+}
+
+func (n *network) serve(conn net.Conn) {
+	defer conn.Close()
+	server := pgproto3.NewBackend(conn, conn)
+	first, _ := server.ReceiveStartupMessage()
+	if _, ok := first.(*pgproto3.StartupMessage); !ok {
+		return // It asks to end a statement.
+	}
+	number := n.connected.Add(1)
+	server.Send(&pgproto3.AuthenticationOk{})
+	for {
+		server.Send(&pgproto3.ReadyForQuery{TxStatus: 'I'})
+		if server.Flush() != nil {
+			return
+		}
+		if _, err := server.Receive(); err != nil {
+			return
+		}
+		if number <= n.forgotten.Load() {
+			_, _ = io.Copy(io.Discard, conn)
+			return
+		}
+		server.Send(&pgproto3.EmptyQueryResponse{})
+	}
+}
+
+// through is a pool of connections through a network, in a bubble of synctest.
+func through(t *testing.T, n *network) *DB {
 	t.Helper()
-	config, err := poolConfig("postgres://user@192.0.2.1/app?sslmode=disable&pool_max_conns=1", requestTimeout)
+	config, err := poolConfig("postgres://user@192.0.2.1/app?sslmode=disable", requestTimeout)
 	if err != nil {
 		t.Fatal(err)
 	}
-	connected = new(atomic.Int32)
-	config.ConnConfig.DialFunc = func(context.Context, string, string) (net.Conn, error) {
-		near, far := net.Pipe()
-		go func() {
-			defer far.Close()
-			server := pgproto3.NewBackend(far, far)
-			first, _ := server.ReceiveStartupMessage()
-			if _, ok := first.(*pgproto3.StartupMessage); !ok {
-				return // a request to end a statement
-			}
-			connected.Add(1)
-			server.Send(&pgproto3.AuthenticationOk{})
-			server.Send(&pgproto3.ReadyForQuery{TxStatus: 'I'})
-			_ = server.Flush()
-			_, _ = io.Copy(io.Discard, far)
-		}()
-		return near, nil
-	}
-	pool, err = pgxpool.NewWithConfig(t.Context(), config)
+	config.ConnConfig.DialFunc = n.dial
+	pool, err := newPool(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return pool, connected
+	return &DB{pool: pool, wait: waitOf(requestTimeout), patience: requestTimeout}
+}
+
+func (db *DB) ping(t *testing.T, writes bool) error {
+	t.Helper()
+	return statement{db: db, writes: writes}.run(t.Context(), func(ctx context.Context, conn *pgx.Conn) error {
+		return conn.Ping(ctx)
+	})
+}
+
+// fill makes as many connections as there may be.
+func (db *DB) fill(t *testing.T) {
+	t.Helper()
+	for range connections {
+		conn, err := db.pool.Acquire(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Release()
+	}
 }
 
 func TestAStartEndsThoughTheServerFallsSilent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		pool, _ := silentPool(t)
-		defer pool.Close()
+		var n network
+		n.forgotten.Store(1)
+		db := through(t, &n)
+		defer db.pool.Close()
 		start := time.Now()
-		err := migrate(t.Context(), pool, migrations)
+		err := migrate(t.Context(), db.pool, migrations)
 		if took := time.Since(start); err == nil || took > startPatience+mostWait {
 			t.Errorf("%v after %v", err, took)
 		}
 	})
 }
 
-func TestASilentConnectionIsGivenUp(t *testing.T) {
+func TestForgottenConnectionsCostOneRequestAtMost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		pool, connected := silentPool(t)
-		defer pool.Close()
-		db := &DB{pool: pool, wait: waitOf(requestTimeout), patience: requestTimeout}
-		ping := func(ctx context.Context, conn *pgx.Conn) error { return conn.Ping(ctx) }
-		for tries, writes := range []bool{false, true} {
-			err := statement{db: db, writes: writes}.run(t.Context(), ping)
-			if OutcomeUnknown(err) != writes || Unavailable(err) == writes {
+		var n network
+		db := through(t, &n)
+		defer db.pool.Close()
+		for _, writes := range []bool{false, true} {
+			db.fill(t)
+			n.forgotten.Store(n.connected.Load())
+			if err := db.ping(t, writes); OutcomeUnknown(err) != writes || Unavailable(err) == writes {
 				t.Errorf("writes %t: %v", writes, err)
 			}
-			if got := connected.Load(); got != int32(tries)+1 {
-				t.Errorf("%d connections", got)
+			if err := db.ping(t, writes); err != nil {
+				t.Errorf("after it: %v", err)
 			}
-			time.Sleep(closeTime)
+		}
+
+		time.Sleep(closeTime)
+		db.fill(t)
+		n.forgotten.Store(n.connected.Load())
+		time.Sleep(mostIdle)
+		if err := db.ping(t, false); err != nil {
+			t.Errorf("after a pause: %v", err)
 		}
 	})
 }
@@ -326,13 +373,7 @@ func TestLostConnectionsCostOneWriteAtMost(t *testing.T) {
 // endIdle fills the pool, and lets the server end all of its connections.
 func endIdle(t *testing.T, db *DB) {
 	t.Helper()
-	for range connections {
-		conn, err := db.pool.Acquire(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer conn.Release()
-	}
+	db.fill(t)
 	admin, err := pgx.ConnectConfig(t.Context(), db.pool.Config().ConnConfig)
 	if err != nil {
 		t.Fatal(err)
