@@ -12,16 +12,18 @@ use std::{
 
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection as _, Pool, Postgres, SqlSafeStr,
-    migrate::{MigrateError, Migration, MigrationType, Migrator},
+    migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator},
     pool::PoolConnection,
     postgres::{PgArguments, PgConnectOptions, PgConnection, PgPoolOptions, PgRow},
-    raw_sql,
+    query_scalar, raw_sql,
 };
 use tokio::{
     sync::{Mutex, watch},
     time::{Instant, sleep, timeout},
 };
 use uuid::Uuid;
+
+use crate::problem::Problem;
 
 #[cfg(test)]
 pub mod testing;
@@ -52,6 +54,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[cfg(test)]
 pub const ANY_URL: &str = "postgres://localhost/any";
+
+/// As sqlx calls it.
+const MIGRATIONS_TABLE: &str = "_sqlx_migrations";
 
 const MIGRATIONS: &[(i64, &str, &str)] = &include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
@@ -146,7 +151,10 @@ impl Database {
     where
         F: Future<Output = sqlx::Result<T>>,
     {
-        let passes = |error: &sqlx::Error| is_conflict(error) || is_loss(error);
+        let passes = |read: &sqlx::Result<T>| {
+            let error = read.as_ref().err();
+            error.is_some_and(|error| is_conflict(error) || is_loss(error))
+        };
         settle(self.patience, passes, || async {
             let connection = self.connection().await?;
             self.watch(statement(connection)).await
@@ -159,24 +167,27 @@ impl Database {
         &self,
         deadline: Instant,
         statement: impl Fn(Connection) -> F,
-    ) -> sqlx::Result<T>
+    ) -> Result<T, Problem>
     where
         F: Future<Output = sqlx::Result<T>>,
     {
-        // Nobody knows whether a lost connection has carried out what it was sent.
-        settle(self.patience, is_conflict, || async {
+        let passes = |sent: &Result<sqlx::Result<T>, _>| matches!(sent, Ok(Err(error)) if is_conflict(error));
+        let sent = settle(self.patience, passes, || async {
             let mut connection = self.connection().await?;
-            self.watch(async {
-                // The rest of the time is for the commit and for the answer.
-                let limit = deadline.saturating_duration_since(Instant::now()) * 3 / 4;
-                if limit < self.statement_timeout {
-                    connection.limit(limit).await?;
-                }
-                statement(connection).await
-            })
-            .await
-        })
-        .await
+            // The rest of the time is for the commit and for the answer.
+            let limit = deadline.saturating_duration_since(Instant::now()) * 3 / 4;
+            if limit < self.statement_timeout {
+                self.watch(connection.limit(limit)).await?;
+            }
+            Ok::<_, sqlx::Error>(self.watch(statement(connection)).await)
+        });
+        match sent.await? {
+            Err(error) if error.as_database_error().is_none() && is_loss(&error) => {
+                tracing::error!(%error, "the database did not tell the outcome");
+                Err(Problem::OutcomeUnknown)
+            }
+            told => Ok(told?),
+        }
     }
 
     /// The pool tells that its time is over, whatever it has tried in vain until then.
@@ -226,22 +237,18 @@ impl Database {
     }
 }
 
-async fn settle<T, F>(
-    patience: Duration,
-    passes: impl Fn(&sqlx::Error) -> bool,
-    attempt: impl Fn() -> F,
-) -> sqlx::Result<T>
+/// Tries again while the result is one that passes.
+async fn settle<T, F>(patience: Duration, passes: impl Fn(&T) -> bool, attempt: impl Fn() -> F) -> T
 where
-    F: Future<Output = sqlx::Result<T>>,
+    F: Future<Output = T>,
 {
     let give_up = Instant::now() + patience;
     for number in 1..ATTEMPTS {
-        match attempt().await {
-            Err(error) if passes(&error) && Instant::now() < give_up => {
-                sleep(up_to(PAUSE * number)).await;
-            }
-            result => return result,
+        let result = attempt().await;
+        if !passes(&result) || Instant::now() >= give_up {
+            return result;
         }
+        sleep(up_to(PAUSE * number)).await;
     }
     attempt().await
 }
@@ -295,7 +302,8 @@ fn millis(duration: Duration) -> String {
     duration.as_millis().max(1).to_string()
 }
 
-/// In one transaction, whose lock lets a second instance wait and then find everything done.
+/// Each in a transaction of its own, under a lock that goes with the connection: a second instance waits for it and then
+/// finds everything done.
 async fn migrate(connection: &mut PgConnection) -> Result<(), Box<dyn Error>> {
     let migrations = MIGRATIONS.iter().map(|&(version, description, sql)| {
         let sql = sql.into_sql_str();
@@ -311,24 +319,42 @@ async fn migrate(connection: &mut PgConnection) -> Result<(), Box<dyn Error>> {
     migrator.set_locking(false);
     // A release that is older than the database serves: rolled back, or started again beside a newer one.
     migrator.set_ignore_missing(true);
-    let mut transaction = connection.begin().await?;
-    // A snapshot from before the wait for the lock would not show what was migrated during it. A change to a table
-    // that is in use waits for less, since every request of the release that runs waits behind it.
+    // A change to a table that is in use waits for less, since every request of the release that runs waits behind it.
     raw_sql(
-        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-         SET LOCAL lock_timeout = '60s';
-         SELECT pg_advisory_xact_lock(5713045872);
-         SET LOCAL lock_timeout = '5s'",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED;
+         SET statement_timeout = 0;
+         SET lock_timeout = '60s';
+         SELECT pg_advisory_lock(5713045872);
+         SET lock_timeout = '5s'",
     )
-    .execute(&mut *transaction)
+    .execute(&mut *connection)
     .await
     .map_err(|error| explain(error, "another instance migrates for more than 60 s"))?;
-    migrator
-        .run(&mut *transaction)
+    migrate_under_lock(&migrator, connection)
         .await
-        .map_err(|error| explain(error, "a table is in use for more than 5 s"))?;
-    transaction.commit().await?;
-    Ok(())
+        .map_err(|error| explain(error, "a table is in use for more than 5 s"))
+}
+
+/// A start with nothing to be done asks for no right to make tables.
+async fn migrate_under_lock(
+    migrator: &Migrator,
+    connection: &mut PgConnection,
+) -> Result<(), MigrateError> {
+    let known: bool = query_scalar("SELECT to_regclass($1) IS NOT NULL")
+        .bind(MIGRATIONS_TABLE)
+        .fetch_one(&mut *connection)
+        .await?;
+    if known {
+        let applied = connection.list_applied_migrations(MIGRATIONS_TABLE).await?;
+        let is_applied = |migration: &Migration| {
+            let mut applied = applied.iter();
+            applied.any(|it| it.version == migration.version && it.checksum == migration.checksum)
+        };
+        if migrator.iter().all(is_applied) {
+            return Ok(());
+        }
+    }
+    migrator.run(connection).await
 }
 
 /// The server says of a lock only that its time is over.
@@ -388,8 +414,6 @@ fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
 mod tests {
     use std::net::TcpListener;
 
-    use sqlx::query_scalar;
-
     use super::*;
 
     /// A function that is in conflict until it has been called so many times; a sequence counts what is undone too.
@@ -402,6 +426,8 @@ mod tests {
             END IF;
             RETURN currval('attempts');
         END $$";
+
+    const UNAVAILABLE: Problem = Problem::Unavailable("the database is not available");
 
     /// What a newer release leaves behind.
     const NEWER: &str = "
@@ -426,7 +452,7 @@ mod tests {
         }
     }
 
-    async fn attempt(database: &Database, enough: i64, code: &str) -> sqlx::Result<i64> {
+    async fn attempt(database: &Database, enough: i64, code: &str) -> Result<i64, Problem> {
         let call = async |mut db: Connection| {
             let query = query_scalar("SELECT attempt($1, $2)");
             query.bind(enough).bind(code).fetch_one(&mut *db).await
@@ -443,9 +469,8 @@ mod tests {
             sleep.execute(&mut *db).await
         };
         let soon = Instant::now() + Duration::from_millis(400);
-        let error = database.write(soon, sleep).await.unwrap_err();
-        assert_eq!(code(&error).as_deref(), Some("57014"), "{error}");
-        assert!(is_unavailable(&error));
+        let problem = database.write(soon, sleep).await.unwrap_err();
+        assert_eq!(problem, UNAVAILABLE);
         // On a connection that has all its time.
         database.write(in_time(), sleep).await.unwrap();
         database.close().await;
@@ -479,9 +504,8 @@ mod tests {
         };
         database.write(in_time(), demote).await.unwrap();
         returned(&database).await;
-        let error = database.write(in_time(), create).await.unwrap_err();
-        assert_eq!(code(&error).as_deref(), Some("25006"), "{error}");
-        assert!(is_unavailable(&error));
+        let problem = database.write(in_time(), create).await.unwrap_err();
+        assert_eq!(problem, UNAVAILABLE);
         returned(&database).await;
         database.write(in_time(), create).await.unwrap();
         database.close().await;
@@ -539,13 +563,13 @@ mod tests {
 
         assert_eq!(attempt(&database, 3, "40001").await.unwrap(), 3);
         assert_eq!(attempt(&database, 6, "40P01").await.unwrap(), 6);
-        let error = attempt(&database, 100, "40001").await.unwrap_err();
-        assert!(is_unavailable(&error), "{error}");
+        let problem = attempt(&database, 100, "40001").await.unwrap_err();
+        assert_eq!(problem, UNAVAILABLE);
         assert_eq!(attempt(&database, 0, "40001").await.unwrap(), 10);
 
         // No conflict, so that the first attempt is the last.
-        let error = attempt(&database, 100, "22012").await.unwrap_err();
-        assert!(!is_unavailable(&error), "{error}");
+        let problem = attempt(&database, 100, "22012").await.unwrap_err();
+        assert_eq!(problem, Problem::Internal);
         assert_eq!(attempt(&database, 0, "40001").await.unwrap(), 12);
         database.close().await;
     }
