@@ -42,22 +42,25 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// flushed before the end.
 pub fn init(level: Level) -> Lines {
     let lines = Lines::to(io::stdout(), dropped);
-    let libraries = LevelFilter::from_level(level).min(LevelFilter::WARN);
-    let filter = Targets::new()
-        .with_default(libraries)
-        .with_target(env!("CARGO_CRATE_NAME"), level)
-        .with_target(LISTENING, LevelFilter::INFO);
-    let subscriber = Registry::default()
-        .with(filter)
-        .with(JsonLines(lines.clone()));
     // Refused only when there is a subscriber already.
-    let _ = tracing::subscriber::set_global_default(subscriber);
+    let _ = tracing::subscriber::set_global_default(subscriber(level, &lines));
     panic::set_hook(Box::new(|panic| {
         let message = panic.payload_as_str().unwrap_or_default();
         let location = panic.location().map(ToString::to_string);
         tracing::error!(panic = message, location, "panicked");
     }));
     lines
+}
+
+fn subscriber(level: Level, lines: &Lines) -> impl Subscriber + use<> {
+    let libraries = LevelFilter::from_level(level).min(LevelFilter::WARN);
+    let filter = Targets::new()
+        .with_default(libraries)
+        .with_target(env!("CARGO_CRATE_NAME"), level)
+        .with_target(LISTENING, LevelFilter::INFO);
+    Registry::default()
+        .with(filter)
+        .with(JsonLines(lines.clone()))
 }
 
 pub fn listening(addr: SocketAddr) {
@@ -248,6 +251,50 @@ impl Lines {
     fn state(&self) -> MutexGuard<'_, State> {
         let state = self.0.state.lock();
         state.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a test's own thread logs.
+#[cfg(test)]
+pub mod testing {
+    use tracing::subscriber::{DefaultGuard, set_default};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    pub struct Log {
+        lines: Lines,
+        written: Written,
+        _until: DefaultGuard,
+    }
+
+    impl Log {
+        pub fn capture() -> Self {
+            let written = Written::default();
+            let lines = Lines::to(written.clone(), dropped);
+            Self {
+                _until: set_default(subscriber(Level::INFO, &lines)),
+                lines,
+                written,
+            }
+        }
+
+        pub fn text(&self) -> String {
+            self.lines.flush(Duration::from_secs(10));
+            String::from_utf8(self.written.0.lock().unwrap().clone()).unwrap()
+        }
     }
 }
 

@@ -204,6 +204,11 @@ mod tests {
         (Service::start_with(routes, settings).await, gate)
     }
 
+    /// No test waits for ever.
+    async fn in_time<F: IntoFuture>(future: F) -> F::Output {
+        timeout(Duration::from_mins(1), future).await.unwrap()
+    }
+
     async fn send(address: SocketAddr, text: &str) -> TcpStream {
         let mut stream = TcpStream::connect(address).await.unwrap();
         stream.write_all(text.as_bytes()).await.unwrap();
@@ -213,7 +218,7 @@ mod tests {
     /// Until the server closes the connection.
     async fn read(mut stream: TcpStream) -> String {
         let mut text = String::new();
-        stream.read_to_string(&mut text).await.unwrap();
+        in_time(stream.read_to_string(&mut text)).await.unwrap();
         text
     }
 
@@ -221,7 +226,7 @@ mod tests {
     /// before on others has been read as well.
     async fn begin(address: SocketAddr, request: &str) -> TcpStream {
         let mut stream = send(address, request).await;
-        assert_eq!(stream.read(&mut [0]).await.unwrap(), 1);
+        assert_eq!(in_time(stream.read(&mut [0])).await.unwrap(), 1);
         stream
     }
 
@@ -237,13 +242,13 @@ mod tests {
         let (service, gate) = start(&[]).await;
         let (address, serving) = service.listen().await;
         let stream = send(address, SLOW).await;
-        gate.entered.acquire().await.unwrap().forget();
+        in_time(gate.entered.acquire()).await.unwrap().forget();
         service.app.shutdown.begin();
         gate.released.add_permits(1);
         let answer = read(stream).await;
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         assert!(answer.contains("connection: close"), "{answer}");
-        assert_eq!(serving.await.unwrap(), End::Drained);
+        assert_eq!(in_time(serving).await.unwrap(), End::Drained);
     }
 
     #[tokio::test]
@@ -256,7 +261,7 @@ mod tests {
         for stream in [followed_by_half, followed_by_more] {
             assert!(read(stream).await.ends_with(END_OF_LARGE));
         }
-        assert_eq!(serving.await.unwrap(), End::Drained);
+        assert_eq!(in_time(serving).await.unwrap(), End::Drained);
     }
 
     #[tokio::test]
@@ -264,11 +269,11 @@ mod tests {
         let (service, gate) = start(&[]).await;
         let (address, serving) = service.listen().await;
         let unanswered = send(address, SLOW).await;
-        gate.entered.acquire().await.unwrap().forget();
+        in_time(gate.entered.acquire()).await.unwrap().forget();
         let unread = begin(address, LARGE).await;
         service.app.shutdown.begin();
         pass(8).await;
-        assert_eq!(serving.await.unwrap(), End::Cut(2));
+        assert_eq!(in_time(serving).await.unwrap(), End::Cut(2));
         assert_eq!(read(unanswered).await, "");
         assert!(!read(unread).await.ends_with(END_OF_LARGE));
     }
@@ -294,7 +299,7 @@ mod tests {
         let answer = read(send(address, QUICK).await).await;
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         pass(7).await;
-        assert_eq!(serving.await.unwrap(), End::Drained);
+        assert_eq!(in_time(serving).await.unwrap(), End::Drained);
         assert!(TcpStream::connect(address).await.is_err());
     }
 
@@ -323,7 +328,7 @@ mod tests {
 
         let mut answer = Vec::new();
         while !answer.ends_with(END_OF_LARGE.as_bytes()) {
-            assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0);
+            assert_ne!(in_time(stream.read_buf(&mut answer)).await.unwrap(), 0);
         }
         pass(10).await;
         assert_eq!(read(stream).await, "");
@@ -340,7 +345,7 @@ mod tests {
             pass(30).await;
             sleep(Duration::from_millis(1)).await;
         }
-        assert_eq!(serving.await.unwrap(), End::Drained);
+        assert_eq!(in_time(serving).await.unwrap(), End::Drained);
     }
 
     #[tokio::test]
@@ -348,7 +353,7 @@ mod tests {
         let (service, gate) = start(&[]).await;
         let (address, _serving) = service.listen().await;
         let stream = send(address, SLOW).await;
-        gate.entered.acquire().await.unwrap().forget();
+        in_time(gate.entered.acquire()).await.unwrap().forget();
         drop(stream);
         let given_up = async {
             // The test, the router and the handler itself hold the gate.
@@ -356,7 +361,7 @@ mod tests {
                 sleep(Duration::from_millis(1)).await;
             }
         };
-        timeout(Duration::from_mins(1), given_up).await.unwrap();
+        in_time(given_up).await;
     }
 
     #[tokio::test]
@@ -366,7 +371,7 @@ mod tests {
         let unused = send(address, "").await;
         let half = send(address, HALF).await;
         let idle = begin(address, QUICK).await;
-        idle.readable().await.unwrap();
+        in_time(idle.readable()).await.unwrap();
         pass(10).await;
         assert_eq!(read(unused).await, "");
         assert_eq!(read(half).await, "");
