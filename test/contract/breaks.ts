@@ -394,6 +394,7 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
     ],
     "src/socket.rs": [
       ["E5", "a header is not timed", "Some(since + header_timeout)", "Some(since + IDLE_TIMEOUT)"],
+      ["E5", "a header behind late answers is not timed", "state.tail == BLANK_LINE ||", "true ||"],
       [
         "E5",
         "a client that does not read is waited for",

@@ -46,7 +46,7 @@ const ATTEMPTS: u32 = 3;
 /// The longest pause before the second attempt; before the third it is twice as long.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// For so long after its last answer a connection is taken for alive. To ask costs as much as a statement.
+/// For so long after its last answer a connection is taken for alive: to ask costs nearly as much as a statement.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// How long a start waits for the server.
@@ -87,7 +87,7 @@ pub struct Database {
     source: Source,
     pool: Pool<Driver>,
     probe: Arc<Mutex<Option<PgConnection>>>,
-    /// When a connection was last found lost, which none is trusted after that is older.
+    /// When a connection was last found lost: those that are older are not trusted any more.
     lost: watch::Sender<Instant>,
     patience: Duration,
     statement_timeout: Duration,
@@ -205,7 +205,7 @@ impl Database {
         })
     }
 
-    /// The server ends a statement before this does, unless it does not answer at all.
+    /// Gives up a statement that the server should have given up by now.
     async fn watch<T>(&self, statement: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
         let result = timeout(self.answer_timeout, statement)
             .await

@@ -1,6 +1,6 @@
 //! The environment, read once and checked whole.
 
-use std::{env, ffi::OsString, ops::RangeInclusive, time::Duration};
+use std::{env, ffi::OsString, fmt::Display, ops::RangeInclusive, str::FromStr, time::Duration};
 
 use tracing::Level;
 
@@ -33,7 +33,7 @@ impl Config {
             faults: Vec::new(),
         };
         let host = from.parse("HOST", Some("127.0.0.1"), |text| Ok(text.to_owned()));
-        let port = from.integer("PORT", "8080", 0..=u64::from(u16::MAX));
+        let port = from.integer("PORT", "8080", 0..=u16::MAX);
         let database = from.parse("DATABASE_URL", database::DEFAULT_URL, Source::parse);
         let log_level = from.parse("LOG_LEVEL", Some("info"), level);
         let max_body_bytes = from.integer("MAX_BODY_BYTES", "1048576", 1..=1_000_000_000);
@@ -44,10 +44,10 @@ impl Config {
         let complete = || {
             Some(Self {
                 host: host?,
-                port: u16::try_from(port?).ok()?,
+                port: port?,
                 database: database?,
                 log_level: log_level?,
-                max_body_bytes: usize::try_from(max_body_bytes?).ok()?,
+                max_body_bytes: max_body_bytes?,
                 request_timeout: request_timeout?,
                 header_timeout: header_timeout?.min(request_timeout?),
                 shutdown_delay: shutdown_delay?,
@@ -92,7 +92,10 @@ impl<G: Fn(&str) -> Option<OsString>> Variables<G> {
             .ok()
     }
 
-    fn integer(&mut self, name: &str, default: &str, range: RangeInclusive<u64>) -> Option<u64> {
+    fn integer<T>(&mut self, name: &str, default: &str, range: RangeInclusive<T>) -> Option<T>
+    where
+        T: FromStr + PartialOrd + Display,
+    {
         self.parse(name, Some(default), |text| {
             let digits = text.bytes().all(|byte| byte.is_ascii_digit());
             text.parse()

@@ -7,7 +7,7 @@ use crate::app::App;
 mod invoices;
 
 pub fn routes() -> Router<App> {
-    let mut routes = Router::new();
-    routes = routes.merge(invoices::routes());
-    routes
+    Router::new()
+        // No two of them share a path.
+        .merge(invoices::routes())
 }
