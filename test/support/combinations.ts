@@ -25,9 +25,9 @@ export const combinations: readonly Combination[] = pairwise().map((combination,
   owner: index % 2 === 0 && (combination.team === "many" || combination.license) ? "@acme/backend" : undefined,
 }));
 
-/** All of them, with an owner wherever one is asked for; the resource apart, on which no file but its own depends. */
+/** All of them, with an owner wherever one is asked for, and the resource whose fields bring the most files. */
 export const everyCombination: readonly Combination[] = product()
-  .filter(({ shape }) => shape === "simple")
+  .filter(({ shape }) => shape === "every type")
   .map((each) => ({ ...each, owner: each.team === "many" || each.license ? "@acme/backend" : undefined }));
 
 const resources = { simple: "item name:text quantity:integer", "every type": everyType, keywords } as const;
