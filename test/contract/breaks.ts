@@ -406,6 +406,7 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
       ["P2", "the path is logged", 'route.map_or("", MatchedPath::as_str)', "request.uri().path()"],
       ["P3", "a stopping service keeps its connections", "if shutdown.has_begun() {", "if false {"],
       ["Q1", "an id may be too long", "(1..=128)", "(1..=129)"],
+      ["Q1", "a zero trace is one", "&& trace_id.bytes().any(|digit| digit != b'0')", ""],
       [
         "Q2",
         "a type may be guessed",
@@ -419,7 +420,6 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
         "{ let _ = arrival; tokio::time::Instant::now() }",
       ],
     ],
-    "src/telemetry.rs": [["Q1", "a zero trace is one", "&& trace_id.bytes().any(|digit| digit != b'0')", ""]],
     "src/database.rs": [
       ["E2", "a lock is not waited for", "deadline.min(Instant::now() + self.lock_timeout)", "Instant::now()"],
       ["P4", "a starting neighbour is not waited for", "Duration::from_mins(1)", "Duration::ZERO"],

@@ -19,7 +19,6 @@ use uuid::Uuid;
 use crate::{
     problem::{self, Problem},
     server::{Arrival, Shutdown},
-    telemetry::trace_id,
 };
 
 const REQUEST_ID: &str = "x-request-id";
@@ -90,6 +89,31 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
     })
 }
 
+/// The trace id of a valid `traceparent` (W3C Trace Context); an invalid one is as good as none.
+pub fn trace_id(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all("traceparent").iter();
+    let (value, None) = (values.next()?.to_str().ok()?, values.next()) else {
+        return None;
+    };
+    let mut parts = value.splitn(5, '-');
+    let version = hex(parts.next()?, 2)?;
+    let trace_id = hex(parts.next()?, 32)?;
+    let parent_id = hex(parts.next()?, 16)?;
+    hex(parts.next()?, 2)?;
+    // Later versions may append parts; 00 has none.
+    let appended = parts.next().is_some();
+    let valid = version != "ff"
+        && !(version == "00" && appended)
+        && trace_id.bytes().any(|digit| digit != b'0')
+        && parent_id.bytes().any(|digit| digit != b'0');
+    valid.then_some(trace_id)
+}
+
+fn hex(text: &str, digits: usize) -> Option<&str> {
+    let is_lower_hex = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    (text.len() == digits && text.bytes().all(is_lower_hex)).then_some(text)
+}
+
 /// RFC 9112, section 3.2.
 fn has_valid_host(request: &Request) -> bool {
     let mut hosts = request.headers().get_all(HOST).iter();
@@ -118,4 +142,40 @@ pub async fn time_out(State(limit): State<Duration>, mut request: Request, next:
     timeout_at(deadline, next.run(request))
         .await
         .unwrap_or_else(|_| Problem::Unavailable("the request took too long").into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+    fn parse(value: &str) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        headers.insert("traceparent", value.parse().unwrap());
+        trace_id(&headers).map(str::to_owned)
+    }
+
+    #[test]
+    fn a_valid_header_names_its_trace() {
+        let value = format!("00-{TRACE}-00f067aa0ba902b7-01");
+        assert_eq!(parse(&value).as_deref(), Some(TRACE));
+        let later = format!("01-{TRACE}-00f067aa0ba902b7-01-more");
+        assert_eq!(parse(&later).as_deref(), Some(TRACE));
+    }
+
+    #[test]
+    fn an_invalid_header_is_ignored() {
+        for value in [
+            format!("ff-{TRACE}-00f067aa0ba902b7-01"),
+            format!("00-{TRACE}-00f067aa0ba902b7-01-more"),
+            format!("00-{}-00f067aa0ba902b7-01", TRACE.to_uppercase()),
+            format!("00-{TRACE}-0000000000000000-01"),
+            format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32)),
+            format!("00-{TRACE}-01"),
+            String::from("garbage"),
+        ] {
+            assert_eq!(parse(&value), None, "{value}");
+        }
+    }
 }

@@ -13,7 +13,6 @@ mod record;
 mod resources;
 mod server;
 mod socket;
-mod stdout;
 mod telemetry;
 mod values;
 mod wire;

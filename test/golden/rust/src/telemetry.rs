@@ -3,9 +3,17 @@
 //! The names are `time`, `level`, `msg` and flat fields, as in every service that shares the log query;
 //! tracing-subscriber's own JSON names and nests them differently.
 
-use std::{fmt, io, net::SocketAddr, panic};
+use std::{
+    fmt,
+    io::{self, Write},
+    mem,
+    net::SocketAddr,
+    panic,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
+};
 
-use axum::http::HeaderMap;
 use chrono::{SecondsFormat, Utc};
 use serde::Serialize;
 use tracing::{
@@ -21,10 +29,14 @@ use tracing_subscriber::{
     registry::{LookupSpan, Registry},
 };
 
-use crate::stdout::Lines;
-
 /// Logged at every level, because whoever starts the process waits for it.
 const LISTENING: &str = "listening";
+
+/// How many bytes wait for the reader; further lines are dropped and counted.
+const CAPACITY: usize = 1024 * 1024;
+
+/// Between two writes, so that lines under load go together: to wake the thread for each costs as much as its request.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Own lines from `level` up; those of the libraries only when something is wrong. Answers with the log, which is to be
 /// flushed before the end.
@@ -162,63 +174,117 @@ fn name(level: Level) -> &'static str {
     }
 }
 
-/// The trace id of a valid `traceparent` (W3C Trace Context); an invalid one is as good as none.
-pub fn trace_id(headers: &HeaderMap) -> Option<&str> {
-    let mut values = headers.get_all("traceparent").iter();
-    let (value, None) = (values.next()?.to_str().ok()?, values.next()) else {
-        return None;
-    };
-    let mut parts = value.splitn(5, '-');
-    let version = hex(parts.next()?, 2)?;
-    let trace_id = hex(parts.next()?, 32)?;
-    let parent_id = hex(parts.next()?, 16)?;
-    hex(parts.next()?, 2)?;
-    // Later versions may append parts; 00 has none.
-    let appended = parts.next().is_some();
-    let valid = version != "ff"
-        && !(version == "00" && appended)
-        && trace_id.bytes().any(|digit| digit != b'0')
-        && parent_id.bytes().any(|digit| digit != b'0');
-    valid.then_some(trace_id)
+/// The way to stdout, on a thread of its own: a reader that is slow, or stands still, holds up no request.
+#[derive(Clone, Default)]
+pub struct Lines(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
 }
 
-fn hex(text: &str, digits: usize) -> Option<&str> {
-    let is_lower_hex = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    (text.len() == digits && text.bytes().all(is_lower_hex)).then_some(text)
+#[derive(Default)]
+struct State {
+    waiting: Vec<u8>,
+    dropped: usize,
+    writing: bool,
+}
+
+impl Lines {
+    /// `missing` makes the line that tells how many were dropped before it.
+    pub fn to(out: impl Write + Send + 'static, missing: fn(usize) -> Vec<u8>) -> Self {
+        let lines = Self::default();
+        let thread = lines.clone();
+        thread::spawn(move || thread.write(out, missing));
+        lines
+    }
+
+    /// A line is whole and ends with its newline.
+    pub fn push(&self, line: &[u8]) {
+        let mut state = self.state();
+        if state.waiting.len() + line.len() > CAPACITY {
+            state.dropped += 1;
+            return;
+        }
+        state.waiting.extend_from_slice(line);
+        if !state.writing {
+            self.0.changed.notify_all();
+        }
+    }
+
+    /// Waits until all is written, or for the limit.
+    pub fn flush(&self, limit: Duration) {
+        let changed = &self.0.changed;
+        let remains = |state: &mut State| state.writing || !state.waiting.is_empty();
+        let _ = changed.wait_timeout_while(self.state(), limit, remains);
+    }
+
+    fn write(&self, mut out: impl Write, missing: fn(usize) -> Vec<u8>) {
+        let mut batch = Vec::new();
+        loop {
+            let mut state = self.state();
+            state.writing = false;
+            self.0.changed.notify_all();
+            while state.waiting.is_empty() {
+                let waited = self.0.changed.wait(state);
+                state = waited.unwrap_or_else(PoisonError::into_inner);
+            }
+            state.writing = true;
+            mem::swap(&mut batch, &mut state.waiting);
+            let dropped = mem::take(&mut state.dropped);
+            drop(state);
+
+            if dropped > 0 {
+                batch.extend(missing(dropped));
+            }
+            // Nobody is left to be told when stdout is closed.
+            let _ = out.write_all(&batch);
+            batch.clear();
+            thread::sleep(PAUSE);
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        let state = self.0.state.lock();
+        state.unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufRead, BufReader, Read};
+
     use super::*;
 
-    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
-
-    fn parse(value: &str) -> Option<String> {
-        let mut headers = HeaderMap::new();
-        headers.insert("traceparent", value.parse().unwrap());
-        trace_id(&headers).map(str::to_owned)
-    }
-
     #[test]
-    fn a_valid_header_names_its_trace() {
-        let value = format!("00-{TRACE}-00f067aa0ba902b7-01");
-        assert_eq!(parse(&value).as_deref(), Some(TRACE));
-        let later = format!("01-{TRACE}-00f067aa0ba902b7-01-more");
-        assert_eq!(parse(&later).as_deref(), Some(TRACE));
-    }
-
-    #[test]
-    fn an_invalid_header_is_ignored() {
-        for value in [
-            format!("ff-{TRACE}-00f067aa0ba902b7-01"),
-            format!("00-{TRACE}-00f067aa0ba902b7-01-more"),
-            format!("00-{}-00f067aa0ba902b7-01", TRACE.to_uppercase()),
-            format!("00-{TRACE}-0000000000000000-01"),
-            format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32)),
-            format!("00-{TRACE}-01"),
-            String::from("garbage"),
-        ] {
-            assert_eq!(parse(&value), None, "{value}");
+    fn what_nobody_reads_is_dropped_and_counted() {
+        let (reader, writer) = io::pipe().unwrap();
+        let lines = Lines::to(writer, |dropped| format!("{dropped}\n").into_bytes());
+        let line = [&[b'x'; 99][..], b"\n"].concat();
+        let sent = 3 * CAPACITY / line.len();
+        for _ in 0..sent {
+            lines.push(&line);
         }
+        lines.flush(Duration::ZERO);
+
+        let read = BufReader::new(reader).lines().map(Result::unwrap);
+        let (missing, read) = read
+            .enumerate()
+            .find_map(|(read, line)| Some((line.parse::<usize>().ok()?, read)))
+            .unwrap();
+        assert_eq!(read + missing, sent);
+    }
+
+    #[test]
+    fn a_flush_waits_for_what_was_pushed() {
+        let (mut reader, writer) = io::pipe().unwrap();
+        let lines = Lines::to(writer, |_| Vec::new());
+        lines.push(b"one\n");
+        lines.push(b"two\n");
+        lines.flush(Duration::from_secs(10));
+        let mut read = [0; 8];
+        reader.read_exact(&mut read).unwrap();
+        assert_eq!(&read, b"one\ntwo\n");
     }
 }
