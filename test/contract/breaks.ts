@@ -207,7 +207,7 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
     "cmd/depot/main.go": [
       ["P3", "SIGINT is not heard", "syscall.SIGINT, syscall.SIGTERM", "syscall.SIGTERM"],
       ["P3", "a second signal is not heard", "os.Exit(128 + int(again))", "_ = again"],
-      ["P3", "the database stays open", "unlessStopped(err), db.Close())", "unlessStopped(err))"],
+      ["P3", "the database stays open", "unlessStopped(log, err), db.Close())", "unlessStopped(log, err))"],
     ],
     "cmd/depot/config.go": [
       ["P1", "only the first fault is told", "strings.Join(env.faults,", "strings.Join(env.faults[:1],"],
@@ -327,8 +327,8 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
       [
         "R4",
         "two writers win",
-        "return &record, changed(s.update.Exec(ctx, record.columns()...))",
-        "time.Sleep(20 * time.Millisecond)\n\t_, err := s.update.Exec(ctx, record.columns()...)\n\treturn &record, err",
+        "return &record, changed(s.update.Exec(ctx, record.changing()...))",
+        "time.Sleep(20 * time.Millisecond)\n\t_, err := s.update.Exec(ctx, record.changing()...)\n\treturn &record, err",
       ],
       [
         "P4",

@@ -20,7 +20,6 @@ export const dialect: Dialect = {
       members: membersOf(fields),
       columns: fields.flatMap(columnsOf).map((column) => ({ ...column, placeholder: placeholder(column.column) })),
       placeholders: columns.map(placeholder).join(", "),
-      createdAt: placeholder("created_at"),
       updatedAt: placeholder("updated_at"),
       nextVersion: placeholder("version"),
       samples: samplesOf(fields),
@@ -39,8 +38,8 @@ export const dialect: Dialect = {
 /** A module that a go.work does not list is built as if there were none. */
 const goIn = (workspace?: Workspace) => (workspace?.apartFrom.includes("go") ? "GOWORK=off go" : "go");
 
-/** Columns of every table behind those of the fields. */
-const serverColumns = ["created_at", "updated_at", "version"];
+/** Columns of every table behind those of the fields; the last is never changed. */
+const serverColumns = ["updated_at", "version", "created_at"];
 
 const types: Readonly<Record<FieldType, string>> = {
   text: "string",

@@ -67,9 +67,8 @@ describe("a resource", () => {
     ]);
     expect(rest).toMatchObject({
       placeholders: "$1, $2, $3, $4, $5, $6, $7, $8, $9",
-      createdAt: "$7",
-      updatedAt: "$8",
-      nextVersion: "$9",
+      updatedAt: "$7",
+      nextVersion: "$8",
     });
   });
 

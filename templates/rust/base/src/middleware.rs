@@ -133,15 +133,20 @@ fn is_host(bytes: &[u8]) -> bool {
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline(pub tokio::time::Instant);
 
-/// Gives up on a handler; the body has the same deadline, but an answer of its own.
+/// Gives up on a handler, which may have made its change; the body has the same deadline, but an answer of its own.
 pub async fn time_out(State(limit): State<Duration>, mut request: Request, next: Next) -> Response {
     let arrival = request.extensions().get::<Arrival>();
     let arrival = arrival.map_or_else(tokio::time::Instant::now, |arrival| arrival.0);
     let deadline = arrival + limit;
     request.extensions_mut().insert(Deadline(deadline));
+    let late = if request.method().is_safe() {
+        Problem::Unavailable("the request took too long")
+    } else {
+        Problem::OutcomeUnknown
+    };
     timeout_at(deadline, next.run(request))
         .await
-        .unwrap_or_else(|_| Problem::Unavailable("the request took too long").into_response())
+        .unwrap_or_else(|_| late.into_response())
 }
 
 #[cfg(test)]

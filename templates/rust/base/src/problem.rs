@@ -29,6 +29,8 @@ pub enum Problem {
     PreconditionRequired,
     Internal,
     Unavailable(&'static str),
+    /// Has no Retry-After: what is done must not be done again.
+    OutcomeUnknown,
     /// What a library answered by itself.
     Other(StatusCode),
 }
@@ -62,7 +64,7 @@ impl Problem {
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::OutcomeUnknown => StatusCode::SERVICE_UNAVAILABLE,
             Self::Other(status) => *status,
         }
     }
@@ -84,6 +86,7 @@ impl Problem {
             Self::PreconditionRequired => "If-Match is required",
             Self::Internal => "the service failed",
             Self::Unavailable(detail) => detail,
+            Self::OutcomeUnknown => "It is not known whether the change was made.",
             Self::Other(_) => "the request was refused",
         };
         detail.into()

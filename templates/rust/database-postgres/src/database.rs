@@ -3,21 +3,27 @@
 use std::{
     borrow::Cow,
     error::Error,
-    fmt,
+    fmt, io,
     ops::{Deref, DerefMut},
     str::FromStr,
+    sync::Arc,
     time::Duration,
 };
 
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection as _, Pool, Postgres, SqlSafeStr,
-    migrate::{Migration, MigrationType, Migrator},
+    migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator},
     pool::PoolConnection,
     postgres::{PgArguments, PgConnectOptions, PgConnection, PgPoolOptions, PgRow},
-    raw_sql,
+    query_scalar, raw_sql,
 };
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    sync::{Mutex, watch},
+    time::{Instant, sleep, timeout},
+};
 use uuid::Uuid;
+
+use crate::problem::Problem;
 
 #[cfg(test)]
 pub mod testing;
@@ -34,17 +40,23 @@ const CONNECTIONS: u32 = 10;
 /// a quarter of the request's time.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// How often a statement is tried that other transactions are in the way of.
+/// How often a statement is tried when what was in its way may have passed.
 const ATTEMPTS: u32 = 3;
 
 /// The longest pause before the second attempt; before the third it is twice as long.
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// For so long after its last answer a connection is taken for alive. To ask costs as much as a statement.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// How long a start waits for the server.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[cfg(test)]
 pub const ANY_URL: &str = "postgres://localhost/any";
+
+/// As sqlx calls it.
+const MIGRATIONS_TABLE: &str = "_sqlx_migrations";
 
 const MIGRATIONS: &[(i64, &str, &str)] = &include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
@@ -72,10 +84,14 @@ impl fmt::Debug for Source {
 
 #[derive(Debug, Clone)]
 pub struct Database {
+    source: Source,
     pool: Pool<Driver>,
-    probe: Pool<Driver>,
+    probe: Arc<Mutex<Option<PgConnection>>>,
+    /// When a connection was last found lost, which none is trusted after that is older.
+    lost: watch::Sender<Instant>,
     patience: Duration,
     statement_timeout: Duration,
+    answer_timeout: Duration,
 }
 
 impl Database {
@@ -88,7 +104,11 @@ impl Database {
             .map_err(|_| "the database does not answer")??;
         migrate(&mut connection).await?;
         connection.close().await?;
+        Ok(Self::lazy(source, request_timeout))
+    }
 
+    /// Connects when there is something to be done.
+    fn lazy(source: &Source, request_timeout: Duration) -> Self {
         let patience = PATIENCE.min(request_timeout / 4);
         let statement_timeout = request_timeout * 3 / 8;
         let options = source.0.clone().options([
@@ -99,25 +119,45 @@ impl Database {
                 millis(request_timeout),
             ),
         ]);
-        let pool = PgPoolOptions::new().acquire_timeout(patience);
-        Ok(Self {
-            pool: pool
-                .clone()
-                .max_connections(CONNECTIONS)
-                .connect_lazy_with(options.clone()),
-            probe: pool.max_connections(1).connect_lazy_with(options),
+        let lost = watch::Sender::new(Instant::now());
+        let last_loss = lost.clone();
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(patience)
+            .test_before_acquire(false)
+            .before_acquire(move |connection, known| {
+                let trusted = known.age < last_loss.borrow().elapsed();
+                Box::pin(async move {
+                    if !trusted || known.idle_for < FRESH {
+                        return Ok(trusted);
+                    }
+                    let answer = timeout(patience / 2, connection.ping()).await;
+                    Ok(answer.is_ok_and(|answer| answer.is_ok()))
+                })
+            });
+        Self {
+            source: source.clone(),
+            pool: pool.connect_lazy_with(options),
+            probe: Arc::default(),
+            lost,
             patience,
             statement_timeout,
-        })
+            answer_timeout: request_timeout / 2,
+        }
     }
 
-    /// Runs a statement that reads.
+    /// Runs a statement that reads, again on another connection when its own is lost.
     pub async fn read<T, F>(&self, statement: impl Fn(Connection) -> F) -> sqlx::Result<T>
     where
         F: Future<Output = sqlx::Result<T>>,
     {
-        settle(self.patience, || async {
-            statement(self.connection().await?).await
+        let passes = |read: &sqlx::Result<T>| {
+            let error = read.as_ref().err();
+            error.is_some_and(|error| is_conflict(error) || is_loss(error))
+        };
+        settle(self.patience, passes, || async {
+            let connection = self.connection().await?;
+            self.watch(statement(connection)).await
         })
         .await
     }
@@ -127,52 +167,88 @@ impl Database {
         &self,
         deadline: Instant,
         statement: impl Fn(Connection) -> F,
-    ) -> sqlx::Result<T>
+    ) -> Result<T, Problem>
     where
         F: Future<Output = sqlx::Result<T>>,
     {
-        settle(self.patience, || async {
+        let passes = |sent: &Result<sqlx::Result<T>, _>| matches!(sent, Ok(Err(error)) if is_conflict(error));
+        let sent = settle(self.patience, passes, || async {
             let mut connection = self.connection().await?;
             // The rest of the time is for the commit and for the answer.
             let limit = deadline.saturating_duration_since(Instant::now()) * 3 / 4;
             if limit < self.statement_timeout {
-                connection.limit(limit).await?;
+                self.watch(connection.limit(limit)).await?;
             }
-            statement(connection).await
-        })
-        .await
+            Ok::<_, sqlx::Error>(self.watch(statement(connection)).await)
+        });
+        match sent.await? {
+            Err(error) if error.as_database_error().is_none() && is_loss(&error) => {
+                tracing::error!(%error, "the database did not tell the outcome");
+                Err(Problem::OutcomeUnknown)
+            }
+            told => Ok(told?),
+        }
     }
 
+    /// The pool tells that its time is over, whatever it has tried in vain until then.
     async fn connection(&self) -> sqlx::Result<Connection> {
-        Connection::of(&self.pool, self.patience).await
+        let acquired = self.pool.acquire().await;
+        if let Err(sqlx::Error::PoolTimedOut) = acquired
+            && let Ok(Err(cause)) = timeout(self.patience, self.ping()).await
+        {
+            return Err(cause);
+        }
+        Ok(Connection {
+            inner: acquired?,
+            patience: self.patience,
+            limited: false,
+        })
+    }
+
+    /// The server ends a statement before this does, unless it does not answer at all.
+    async fn watch<T>(&self, statement: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+        let result = timeout(self.answer_timeout, statement)
+            .await
+            .unwrap_or_else(|late| Err(io::Error::from(late).into()));
+        if result.as_ref().is_err_and(is_loss) {
+            self.lost.send_replace(Instant::now());
+        }
+        result
     }
 
     /// On a connection that requests do not use.
     pub async fn ping(&self) -> sqlx::Result<()> {
-        let mut connection = Connection::of(&self.probe, self.patience).await?;
-        sqlx::query("SELECT 1").execute(&mut *connection).await?;
+        let mut probe = self.probe.lock().await;
+        if let Some(mut connection) = probe.take()
+            && connection.ping().await.is_ok()
+        {
+            *probe = Some(connection);
+        } else {
+            *probe = Some(self.source.0.connect().await?);
+        }
         Ok(())
     }
 
     pub async fn close(&self) {
-        self.probe.close().await;
+        if let Some(connection) = self.probe.lock().await.take() {
+            let _ = connection.close().await;
+        }
         self.pool.close().await;
     }
 }
 
-/// Tries again what the server has undone for another transaction's sake.
-async fn settle<T, F>(patience: Duration, attempt: impl Fn() -> F) -> sqlx::Result<T>
+/// Tries again while the result is one that passes.
+async fn settle<T, F>(patience: Duration, passes: impl Fn(&T) -> bool, attempt: impl Fn() -> F) -> T
 where
-    F: Future<Output = sqlx::Result<T>>,
+    F: Future<Output = T>,
 {
     let give_up = Instant::now() + patience;
     for number in 1..ATTEMPTS {
-        match attempt().await {
-            Err(error) if is_conflict(&error) && Instant::now() < give_up => {
-                sleep(up_to(PAUSE * number)).await;
-            }
-            result => return result,
+        let result = attempt().await;
+        if !passes(&result) || Instant::now() >= give_up {
+            return result;
         }
+        sleep(up_to(PAUSE * number)).await;
     }
     attempt().await
 }
@@ -180,7 +256,8 @@ where
 /// A connection of a pool, for one statement.
 ///
 /// When it comes back, which can be in the middle of a statement, sqlx asks it for a sign of life and waits for ever:
-/// a network that loses packets would take one place in the pool after the other.
+/// a network that loses packets would take one place in the pool after the other. What is given a limit here is what
+/// sqlx runs for a connection that is dropped, though its documentation leaves it out.
 pub struct Connection {
     inner: PoolConnection<Driver>,
     patience: Duration,
@@ -188,14 +265,6 @@ pub struct Connection {
 }
 
 impl Connection {
-    async fn of(pool: &Pool<Driver>, patience: Duration) -> sqlx::Result<Self> {
-        Ok(Self {
-            inner: pool.acquire().await?,
-            patience,
-            limited: false,
-        })
-    }
-
     /// Gives its statement less time than usual, for which it is closed afterwards.
     async fn limit(&mut self, time: Duration) -> sqlx::Result<()> {
         self.limited = true;
@@ -233,7 +302,8 @@ fn millis(duration: Duration) -> String {
     duration.as_millis().max(1).to_string()
 }
 
-/// In one transaction, whose lock lets a second instance wait and then find everything done.
+/// Each in a transaction of its own, under a lock that goes with the connection: a second instance waits for it and then
+/// finds everything done.
 async fn migrate(connection: &mut PgConnection) -> Result<(), Box<dyn Error>> {
     let migrations = MIGRATIONS.iter().map(|&(version, description, sql)| {
         let sql = sql.into_sql_str();
@@ -249,20 +319,54 @@ async fn migrate(connection: &mut PgConnection) -> Result<(), Box<dyn Error>> {
     migrator.set_locking(false);
     // A release that is older than the database serves: rolled back, or started again beside a newer one.
     migrator.set_ignore_missing(true);
-    let mut transaction = connection.begin().await?;
-    // A snapshot from before the wait for the lock would not show what was migrated during it. A change to a table
-    // that is in use waits for less, since every request of the release that runs waits behind it.
+    // A change to a table that is in use waits for less, since every request of the release that runs waits behind it.
     raw_sql(
-        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-         SET LOCAL lock_timeout = '60s';
-         SELECT pg_advisory_xact_lock(5713045872);
-         SET LOCAL lock_timeout = '5s'",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED;
+         SET statement_timeout = 0;
+         SET lock_timeout = '60s';
+         SELECT pg_advisory_lock(5713045872);
+         SET lock_timeout = '5s'",
     )
-    .execute(&mut *transaction)
-    .await?;
-    migrator.run(&mut *transaction).await?;
-    transaction.commit().await?;
-    Ok(())
+    .execute(&mut *connection)
+    .await
+    .map_err(|error| explain(error, "another instance migrates for more than 60 s"))?;
+    migrate_under_lock(&migrator, connection)
+        .await
+        .map_err(|error| explain(error, "a table is in use for more than 5 s"))
+}
+
+/// A start with nothing to be done asks for no right to make tables.
+async fn migrate_under_lock(
+    migrator: &Migrator,
+    connection: &mut PgConnection,
+) -> Result<(), MigrateError> {
+    let known: bool = query_scalar("SELECT to_regclass($1) IS NOT NULL")
+        .bind(MIGRATIONS_TABLE)
+        .fetch_one(&mut *connection)
+        .await?;
+    if known {
+        let applied = connection.list_applied_migrations(MIGRATIONS_TABLE).await?;
+        let is_applied = |migration: &Migration| {
+            let mut applied = applied.iter();
+            applied.any(|it| it.version == migration.version && it.checksum == migration.checksum)
+        };
+        if migrator.iter().all(is_applied) {
+            return Ok(());
+        }
+    }
+    migrator.run(connection).await
+}
+
+/// The server says of a lock only that its time is over.
+fn explain(error: impl Into<MigrateError>, lock: &str) -> Box<dyn Error> {
+    match error.into() {
+        MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)
+            if code(&cause).as_deref() == Some("55P03") =>
+        {
+            format!("the migrations waited for a lock in vain, {lock}: {cause}").into()
+        }
+        error => error.into(),
+    }
 }
 
 /// By chance, so that two that met do not meet again.
@@ -272,7 +376,7 @@ fn up_to(longest: Duration) -> Duration {
     longest * u32::from(random) / u32::from(u8::MAX)
 }
 
-/// A serialization failure or a deadlock, by SQLSTATE.
+/// A serialization failure or a deadlock, by SQLSTATE: the server has undone the statement for another's sake.
 fn is_conflict(error: &sqlx::Error) -> bool {
     matches!(code(error).as_deref(), Some("40001" | "40P01"))
 }
@@ -280,22 +384,26 @@ fn is_conflict(error: &sqlx::Error) -> bool {
 /// Whether trying again later can help.
 pub fn is_unavailable(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_) => true,
-        _ => code(error).is_some_and(|code| is_passing(&code)),
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        _ => is_loss(error) || code(error).is_some_and(|code| is_passing(&code)),
     }
 }
 
-/// By SQLSTATE: lost connections, conflicts with other transactions and exhausted resources by their class; then a
-/// server that has become a standby, a lock and a statement over their time, and a server that stops or starts.
+/// By SQLSTATE: a login that the server refuses, conflicts with other transactions and exhausted resources by their
+/// class; then a lock and a statement over their time.
 fn is_passing(code: &str) -> bool {
-    matches!(code.get(..2), Some("08" | "40" | "53"))
-        || matches!(
-            code,
-            "25006" | "55P03" | "57014" | "57P01" | "57P02" | "57P03"
-        )
+    matches!(code.get(..2), Some("28" | "40" | "53")) || matches!(code, "55P03" | "57014")
+}
+
+/// Whether the connection is of no more use, and others may be like it: broken, ended by a server that stops, or to
+/// one that has become a standby, which answers and writes nothing.
+fn is_loss(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) => true,
+        _ => code(error).is_some_and(|code| {
+            code.starts_with("08") || matches!(&*code, "25006" | "57P01" | "57P02" | "57P03")
+        }),
+    }
 }
 
 fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
@@ -304,7 +412,7 @@ fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
 
 #[cfg(test)]
 mod tests {
-    use sqlx::query_scalar;
+    use std::net::TcpListener;
 
     use super::*;
 
@@ -318,6 +426,8 @@ mod tests {
             END IF;
             RETURN currval('attempts');
         END $$";
+
+    const UNAVAILABLE: Problem = Problem::Unavailable("the database is not available");
 
     /// What a newer release leaves behind.
     const NEWER: &str = "
@@ -335,7 +445,14 @@ mod tests {
         database.unwrap()
     }
 
-    async fn attempt(database: &Database, enough: i64, code: &str) -> sqlx::Result<i64> {
+    /// Waits for the only connection of the pool.
+    async fn returned(database: &Database) {
+        while database.pool.num_idle() == 0 {
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    async fn attempt(database: &Database, enough: i64, code: &str) -> Result<i64, Problem> {
         let call = async |mut db: Connection| {
             let query = query_scalar("SELECT attempt($1, $2)");
             query.bind(enough).bind(code).fetch_one(&mut *db).await
@@ -352,12 +469,81 @@ mod tests {
             sleep.execute(&mut *db).await
         };
         let soon = Instant::now() + Duration::from_millis(400);
-        let error = database.write(soon, sleep).await.unwrap_err();
-        assert_eq!(code(&error).as_deref(), Some("57014"), "{error}");
-        assert!(is_unavailable(&error));
+        let problem = database.write(soon, sleep).await.unwrap_err();
+        assert_eq!(problem, UNAVAILABLE);
         // On a connection that has all its time.
         database.write(in_time(), sleep).await.unwrap();
         database.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_server_that_refuses_is_told_by_its_reason() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        drop(listener);
+        let source = Source::parse(&format!("postgres://someone@{address}/any")).unwrap();
+        let database = Database::lazy(&source, Duration::from_millis(400));
+        let read = database.read(async |_| Ok(())).await.unwrap_err();
+        assert!(read.to_string().contains("refused"), "{read}");
+        assert!(is_unavailable(&read));
+        let ping = database.ping().await.unwrap_err();
+        assert!(ping.to_string().contains("refused"), "{ping}");
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_a_standby_now_is_left() {
+        let temporary = testing::Temporary::new();
+        let database = open(&temporary).await;
+        let demote = async |mut db: Connection| {
+            let demote = raw_sql("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
+            demote.execute(&mut *db).await
+        };
+        let create = async |mut db: Connection| {
+            let create = raw_sql("CREATE TABLE created ()");
+            create.execute(&mut *db).await
+        };
+        database.write(in_time(), demote).await.unwrap();
+        returned(&database).await;
+        let problem = database.write(in_time(), create).await.unwrap_err();
+        assert_eq!(problem, UNAVAILABLE);
+        returned(&database).await;
+        database.write(in_time(), create).await.unwrap();
+        database.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_reader_whose_connection_is_ended_gets_another() {
+        let temporary = testing::Temporary::new();
+        let database = open(&temporary).await;
+        let own = async |mut db: Connection| {
+            let own = query_scalar::<_, i32>("SELECT pg_backend_pid()");
+            own.fetch_one(&mut *db).await
+        };
+        let first = database.read(own).await.unwrap();
+        returned(&database).await;
+        let end = sqlx::query("SELECT pg_terminate_backend($1, 10000)");
+        let other = &mut database.source.0.connect().await.unwrap();
+        end.bind(first).execute(other).await.unwrap();
+        let second = database.read(own).await.unwrap();
+        assert_ne!(first, second);
+        database.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_migration_that_waits_for_a_table_says_so() {
+        let temporary = testing::Temporary::new();
+        open(&temporary).await.close().await;
+        let source = Source::parse(&temporary.url()).unwrap();
+        let mut other = source.0.connect().await.unwrap();
+        let mut lock = other.begin().await.unwrap();
+        raw_sql("LOCK TABLE _sqlx_migrations")
+            .execute(&mut *lock)
+            .await
+            .unwrap();
+        let started = Database::open(&source, Duration::from_secs(30)).await;
+        let error = started.unwrap_err().to_string();
+        assert!(error.contains("a table is in use"), "{error}");
+        lock.rollback().await.unwrap();
     }
 
     #[tokio::test]
@@ -377,13 +563,13 @@ mod tests {
 
         assert_eq!(attempt(&database, 3, "40001").await.unwrap(), 3);
         assert_eq!(attempt(&database, 6, "40P01").await.unwrap(), 6);
-        let error = attempt(&database, 100, "40001").await.unwrap_err();
-        assert!(is_unavailable(&error), "{error}");
+        let problem = attempt(&database, 100, "40001").await.unwrap_err();
+        assert_eq!(problem, UNAVAILABLE);
         assert_eq!(attempt(&database, 0, "40001").await.unwrap(), 10);
 
         // No conflict, so that the first attempt is the last.
-        let error = attempt(&database, 100, "22012").await.unwrap_err();
-        assert!(!is_unavailable(&error), "{error}");
+        let problem = attempt(&database, 100, "22012").await.unwrap_err();
+        assert_eq!(problem, Problem::Internal);
         assert_eq!(attempt(&database, 0, "40001").await.unwrap(), 12);
         database.close().await;
     }

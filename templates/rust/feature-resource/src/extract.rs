@@ -30,6 +30,9 @@ const MERGE_PATCH: &str = "application/merge-patch+json";
 /// In code points.
 const MAX_TEXT: usize = 2_000;
 
+/// In one body.
+const MAX_VALUES: usize = 1_000;
+
 /// How much an answer repeats of what was sent.
 const MAX_ECHO: usize = 200;
 
@@ -196,8 +199,30 @@ async fn read<S: Send + Sync>(
             StatusCode::PAYLOAD_TOO_LARGE => Problem::BodyTooLarge,
             _ => Problem::BadRequest("the body did not arrive whole".into()),
         })?;
+    if most_values(&bytes) > MAX_VALUES {
+        let detail = format!("the body has more than {MAX_VALUES} values");
+        return Err(Problem::BadRequest(detail.into()));
+    }
     serde_json::from_slice(&bytes)
         .map_err(|error| Problem::BadRequest(format!("the body is not JSON: {error}").into()))
+}
+
+/// How many values the JSON holds at most. Counted before they are read, which can take a hundred times the memory of
+/// their text.
+fn most_values(json: &[u8]) -> usize {
+    let mut values = 1;
+    let mut in_string = false;
+    let mut escaped = false;
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_string,
+            b'"' => in_string = !in_string,
+            b',' | b'[' | b'{' if !in_string => values += 1,
+            _ => {}
+        }
+    }
+    values
 }
 
 fn media_type(request: &Request) -> String {
@@ -296,6 +321,18 @@ mod tests {
                 faults.into_iter().map(|fault| fault.pointer).collect()
             }
             Err(problem) => panic!("{problem:?}"),
+        }
+    }
+
+    #[test]
+    fn values_are_counted_and_what_is_text_is_not() {
+        for (json, expected) in [
+            ("1", 1),
+            (r#"{"a": 1, "b": {"c": null}, "d": [1, 2]}"#, 7),
+            (r#"{"a,[{": ",[{\",[{", "b": "\\"}"#, 3),
+            (&"[".repeat(100_000), 100_001),
+        ] {
+            assert_eq!(most_values(json.as_bytes()), expected, "{json:.40}");
         }
     }
 

@@ -249,13 +249,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_handler_over_its_time_is_given_up() {
-        let hang = get(async || pending::<()>().await);
-        let routes = Router::new().route("/hang", hang);
+        let hang = async || pending::<()>().await;
+        let routes = Router::new().route("/hang", get(hang).post(hang));
         let settings = [("REQUEST_TIMEOUT_MS", "20")];
         let service = Service::start_with(routes, &settings).await;
-        let answer = service.get("/hang").await;
-        assert_eq!(answer.status, 503);
-        assert_eq!(answer.header("retry-after"), "1");
+        for (method, retry_after) in [("GET", "1"), ("POST", "")] {
+            let answer = service.call(&format!("{method} /hang"), &[], "").await;
+            assert_eq!(answer.status, 503);
+            assert_eq!(answer.header("retry-after"), retry_after);
+        }
     }
 
     #[tokio::test]

@@ -3,7 +3,10 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
-    process::{Child, ChildStdout, Command, Stdio},
+    process::{Child, Command, Stdio},
+    sync::mpsc::{Receiver, channel},
+    thread,
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
@@ -13,9 +16,12 @@ mod database;
 
 use database::Temporary;
 
+/// How long a test waits for anything; a busy machine takes some seconds.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 struct Process {
     child: Child,
-    lines: BufReader<ChildStdout>,
+    lines: Receiver<String>,
 }
 
 impl Process {
@@ -27,18 +33,23 @@ impl Process {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap());
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let (sender, lines) = channel();
+        // A pipe is read without a time limit, and a channel with one.
+        thread::spawn(move || {
+            let mut read = stdout.lines().map_while(Result::ok);
+            read.try_for_each(|line| sender.send(line))
+        });
         Self { child, lines }
     }
 
-    fn line(&mut self) -> Value {
-        let mut line = String::new();
-        self.lines.read_line(&mut line).unwrap();
+    fn line(&self) -> Value {
+        let line = self.lines.recv_timeout(PATIENCE).unwrap();
         serde_json::from_str(&line).unwrap()
     }
 
     /// A busy machine can make a library complain in between.
-    fn line_of(&mut self, message: &str) -> Value {
+    fn line_of(&self, message: &str) -> Value {
         loop {
             let line = self.line();
             if line["msg"] == message {
@@ -54,7 +65,14 @@ impl Process {
     }
 
     fn exit_code(&mut self) -> Option<i32> {
-        self.child.wait().unwrap().code()
+        let since = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(since.elapsed() < PATIENCE, "it does not end");
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 }
 
@@ -67,6 +85,7 @@ impl Drop for Process {
 
 fn get(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     write!(
         stream,
         "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
@@ -130,8 +149,8 @@ fn an_address_in_use_is_told_with_its_variables() {
 fn instances_that_start_together_share_a_database() {
     let database = Temporary::new();
     let url = database.url();
-    let mut instances = [(); 4].map(|()| Process::start(&[("DATABASE_URL", &url)]));
-    for instance in &mut instances {
+    let instances = [(); 4].map(|()| Process::start(&[("DATABASE_URL", &url)]));
+    for instance in &instances {
         instance.line_of("listening");
     }
 }

@@ -56,9 +56,9 @@ func run(ctx context.Context, getenv func(string) string, stdout io.Writer) erro
 func serve(ctx context.Context, cfg config, log *web.Log) (err error) {
 	db, err := database.Open(ctx, cfg.databaseURL, cfg.requestTimeout)
 	if err != nil {
-		return unlessStopped(fmt.Errorf("open database: %w", err))
+		return unlessStopped(log, fmt.Errorf("open database: %w", err))
 	}
-	defer func() { err = errors.Join(unlessStopped(err), db.Close()) }()
+	defer func() { err = errors.Join(unlessStopped(log, err), db.Close()) }()
 
 	api, err := newAPI(ctx, log, web.Limits{BodyBytes: cfg.maxBodyBytes, Time: cfg.requestTimeout}, db)
 	if err != nil {
@@ -78,8 +78,9 @@ func serve(ctx context.Context, cfg config, log *web.Log) (err error) {
 }
 
 // unlessStopped drops the error of a start that a signal broke off.
-func unlessStopped(err error) error {
+func unlessStopped(log *web.Log, err error) error {
 	if errors.Is(err, context.Canceled) {
+		log.Info("shutting down")
 		return nil
 	}
 	return err

@@ -158,11 +158,20 @@ type Problem struct {
 	Detail    string       `json:"detail"`
 	RequestID string       `json:"request_id"`
 	Errors    input.Faults `json:"errors,omitempty"`
+	// final keeps a 503 from asking the client to try again.
+	final bool
 }
 
 // NewProblem makes a problem of the type about:blank, whose detail is for the client to read.
 func NewProblem(status int, detail string) *Problem {
 	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail}
+}
+
+// newOutcomeUnknown makes the problem of a change that may have been made: to send it again could make it twice.
+func newOutcomeUnknown() *Problem {
+	problem := NewProblem(http.StatusServiceUnavailable, "It is not known whether the change was made.")
+	problem.final = true
+	return problem
 }
 
 func (p *Problem) Error() string {
@@ -183,6 +192,8 @@ func problemOf(err error) *Problem {
 	switch {
 	case errors.Is(err, database.ErrNotFound):
 		return NewProblem(http.StatusNotFound, "there is nothing with this id")
+	case database.OutcomeUnknown(err):
+		return newOutcomeUnknown()
 	case database.Unavailable(err):
 		return NewProblem(http.StatusServiceUnavailable, "the database does not answer")
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
@@ -192,10 +203,10 @@ func problemOf(err error) *Problem {
 }
 
 func (p *Problem) write(w http.ResponseWriter) {
-	switch p.Status {
-	case http.StatusServiceUnavailable:
+	switch {
+	case p.Status == http.StatusServiceUnavailable && !p.final:
 		w.Header().Set("Retry-After", "1")
-	case http.StatusRequestTimeout:
+	case p.Status == http.StatusRequestTimeout:
 		w.Header().Set("Connection", "close")
 	}
 	body, err := json.Marshal(p)

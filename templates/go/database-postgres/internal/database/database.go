@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,7 +35,9 @@ const (
 	tableWait = 5 * time.Second
 	// probeTime bounds how long the server may take to accept the connection of Ping.
 	probeTime = time.Second
-	// closeTime bounds how long Close waits for a server that may be gone.
+	// mostIdle is how long a connection may be idle before it is asked whether it lives.
+	mostIdle = time.Second
+	// closeTime bounds how long a connection that is closed, and Close, wait for a server that may be gone.
 	closeTime = time.Second
 	// mostTries bounds how often a statement is run, with pauses of up to tryPause between.
 	mostTries = 3
@@ -44,15 +47,20 @@ const (
 // ErrNotFound is the error of a store that holds nothing by an id.
 var ErrNotFound = errors.New("not found")
 
-// errNoConnection is the error of a statement that got no connection, or lost it.
-var errNoConnection = errors.New("no connection")
+var (
+	// errNoConnection is the error of a statement that got no connection, or lost it before it could change anything.
+	errNoConnection = errors.New("no connection")
+	// errOutcomeUnknown is the error of a command that was sent, and to which nothing came back.
+	errOutcomeUnknown = errors.New("outcome unknown")
+)
 
 // DB is a pool of connections, and one apart, on which the server can be asked whether it
 // answers while all the others are in use.
 type DB struct {
-	pool     *pgxpool.Pool
-	probe    *pgxpool.Pool
-	wait     time.Duration
+	pool  *pgxpool.Pool
+	probe *pgxpool.Pool
+	wait  time.Duration
+	// patience is with a server that does not end a statement by itself.
 	patience time.Duration
 }
 
@@ -66,41 +74,84 @@ func CheckURL(databaseURL string) error {
 }
 
 // Open connects to the server and brings the tables up to date.
-// A statement may wait for a connection for a quarter of a request's time, and run for half of it. The server ends
-// it then, so that it is not executed after all; of a server that does not answer it is given up here.
 func Open(ctx context.Context, databaseURL string, requestTimeout time.Duration) (*DB, error) {
+	config, err := poolConfig(databaseURL, requestTimeout)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := newPool(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, pool, migrations); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	config = config.Copy()
+	config.ConnConfig.ConnectTimeout = min(probeTime, config.ConnConfig.ConnectTimeout)
+	config.MaxConns = 1
+	probe, err := newPool(ctx, config)
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return &DB{pool: pool, probe: probe, wait: waitOf(requestTimeout), patience: requestTimeout * 3 / 4}, nil
+}
+
+// waitOf is how long a statement may wait for a connection, and again for a lock.
+func waitOf(requestTimeout time.Duration) time.Duration {
+	return min(mostWait, requestTimeout/4)
+}
+
+// poolConfig has the server end a statement after half of a request's time, so that it is not executed after all.
+func poolConfig(databaseURL string, requestTimeout time.Duration) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(databaseURL)
 	if err != nil {
 		return nil, err
 	}
-	wait := min(mostWait, requestTimeout/4)
+	wait := waitOf(requestTimeout)
 	setDefaults(config.ConnConfig.RuntimeParams, map[string]string{
 		"application_name":                    "depot-service",
 		"statement_timeout":                   milliseconds(requestTimeout / 2),
 		"lock_timeout":                        milliseconds(wait),
 		"idle_in_transaction_session_timeout": milliseconds(requestTimeout),
 	})
-	config.ConnConfig.ConnectTimeout = atMost(wait, config.ConnConfig.ConnectTimeout)
+	// Zero would be no timeout.
+	config.ConnConfig.ConnectTimeout = min(wait, cmp.Or(config.ConnConfig.ConnectTimeout, wait))
 	if address, err := url.Parse(databaseURL); err != nil || !address.Query().Has("pool_max_conns") {
 		config.MaxConns = connections
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return nil, err
+	config.BeforeClose = closeSoon
+	return config, nil
+}
+
+// newPool is a pool that asks a connection which was idle whether it lives, and distrusts all others once one does not:
+// a network that has forgotten one has most likely forgotten them too.
+func newPool(ctx context.Context, config *pgxpool.Config) (*pgxpool.Pool, error) {
+	limit := config.ConnConfig.ConnectTimeout / 4
+	var pool *pgxpool.Pool
+	config.ShouldPing = func(ctx context.Context, found pgxpool.ShouldPingParams) bool {
+		if found.IdleDuration < mostIdle {
+			return false
+		}
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+		defer cancel()
+		if found.Conn.Ping(ctx) == nil {
+			return false
+		}
+		pool.Reset()
+		// The pool's own ping finds the connection closed, and takes another.
+		return true
 	}
-	if err := migrate(ctx, pool); err != nil {
-		pool.Close()
-		return nil, fmt.Errorf("migrate: %w", err)
-	}
-	config = config.Copy()
-	config.ConnConfig.ConnectTimeout = atMost(probeTime, config.ConnConfig.ConnectTimeout)
-	config.MaxConns = 1
-	probe, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		pool.Close()
-		return nil, err
-	}
-	return &DB{pool: pool, probe: probe, wait: wait, patience: requestTimeout * 3 / 4}, nil
+	var err error
+	pool, err = pgxpool.NewWithConfig(ctx, config)
+	return pool, err
+}
+
+// closeSoon leaves a moment for the farewell: of a server that has fallen silent pgx awaits it for 15 seconds,
+// while the connection keeps its place in the pool.
+func closeSoon(conn *pgx.Conn) {
+	time.AfterFunc(closeTime, func() { conn.PgConn().Conn().Close() })
 }
 
 // setDefaults keeps what the URL has set.
@@ -110,11 +161,6 @@ func setDefaults(params, defaults map[string]string) {
 			params[name] = value
 		}
 	}
-}
-
-// atMost is a timeout within a limit; of pgx zero is none.
-func atMost(limit, timeout time.Duration) time.Duration {
-	return min(limit, cmp.Or(timeout, limit))
 }
 
 // milliseconds is a setting of PostgreSQL, for which zero would be no limit.
@@ -233,20 +279,27 @@ func (s statement) try(ctx context.Context, act func(context.Context, *pgx.Conn)
 	if err == nil {
 		return false, nil
 	}
-	if ctx.Err() != nil {
-		// pgx has closed the connection, and asks the server to end the statement.
-		return false, fmt.Errorf("%w: %w", errNoConnection, err)
-	}
-	if conn.Conn().IsClosed() {
-		// What ended one connection has most likely ended those that are idle too.
-		s.db.pool.Reset()
-		return !s.writes || pgconn.SafeToRetry(err), fmt.Errorf("%w: %w", errNoConnection, err)
-	}
-	switch sqlState(err) {
-	case "40001", "40P01": // serialization_failure, deadlock_detected
+	state := sqlState(err)
+	switch {
+	case state == "40001", state == "40P01": // serialization_failure, deadlock_detected
 		return true, err
+	case state == "25006": // read_only_sql_transaction
+		// The server is no longer the primary; a new connection may be to the one that is.
+		s.db.pool.Reset()
+		return false, err
+	case errors.Is(ctx.Err(), context.Canceled):
+		// The client has gone. pgx has closed the connection, and asks the server to end the statement.
+	case ctx.Err() != nil, conn.Conn().IsClosed():
+		// What ended or silenced one connection has most likely done so to those that are idle too.
+		s.db.pool.Reset()
+	default:
+		return false, err
 	}
-	return false, err
+	unsent := pgconn.SafeToRetry(err)
+	if s.writes && !unsent && state == "" {
+		return false, fmt.Errorf("%w: %w", errOutcomeUnknown, err)
+	}
+	return !s.writes || unsent, fmt.Errorf("%w: %w", errNoConnection, err)
 }
 
 //go:embed migrations
@@ -255,29 +308,22 @@ var migrations embed.FS
 // lock is the number of the advisory lock under which the tables are changed.
 const lock = 5713045872
 
-// migrate applies the files of migrations/ in the order of their names, each once.
-// All of it is one transaction that takes a lock first, so of two instances that start
-// together the second waits, and then finds nothing left to do. It has to see what the first
-// has done meanwhile, whatever isolation is the default of the database.
-func migrate(ctx context.Context, pool *pgxpool.Pool) error {
+// migrate applies the files of migrations/ in the order of their names, each once. Of two instances that start
+// together the second waits for the lock, and then finds nothing left to do.
+func migrate(ctx context.Context, pool *pgxpool.Pool, migrations fs.FS) error {
 	waiting, cancel := context.WithTimeout(ctx, startPatience+mostWait)
 	defer cancel()
-	tx, err := pool.BeginTx(waiting, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
+	conn, err := pool.Acquire(waiting)
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback(ctx)
+	defer conn.Release()
 
-	if _, err := tx.Exec(waiting, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = "+milliseconds(startPatience)); err != nil {
+	if _, err := conn.Exec(waiting, beginWithin(startPatience)+fmt.Sprintf("; SELECT pg_advisory_lock(%d); COMMIT", lock)); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(waiting, "SELECT pg_advisory_xact_lock($1)", lock); err != nil {
-		return err
-	}
-	if _, err := tx.Exec(waiting, "SET LOCAL lock_timeout = "+milliseconds(tableWait)); err != nil {
-		return err
-	}
-	if _, err := tx.Exec(waiting, `CREATE TABLE IF NOT EXISTS "schema_migrations" ("name" text PRIMARY KEY NOT NULL)`); err != nil {
+	applied, err := appliedMigrations(waiting, conn.Conn())
+	if err != nil {
 		return err
 	}
 	files, err := fs.Glob(migrations, "migrations/*.sql")
@@ -285,26 +331,64 @@ func migrate(ctx context.Context, pool *pgxpool.Pool) error {
 		return err
 	}
 	for _, file := range files {
+		name := path.Base(file)
+		if slices.Contains(applied, name) {
+			continue
+		}
+		statements, err := fs.ReadFile(migrations, file)
+		if err != nil {
+			return err
+		}
 		// A migration may take as long as it takes.
-		if err := apply(ctx, tx, file); err != nil {
-			return fmt.Errorf("%s: %w", file, err)
+		if err := apply(ctx, conn.Conn(), name, string(statements)); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return tx.Commit(ctx)
+	_, err = conn.Exec(ctx, "SELECT pg_advisory_unlock($1)", pgx.QueryExecModeExec, lock)
+	return err
 }
 
-func apply(ctx context.Context, tx pgx.Tx, file string) error {
-	statements, err := migrations.ReadFile(file)
+// beginWithin begins a transaction whose statements wait for a lock no longer than that, and otherwise run for as
+// long as they need. It sees what others have done meanwhile, whatever isolation is the default of the database.
+func beginWithin(wait time.Duration) string {
+	return "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = " + milliseconds(wait)
+}
+
+// appliedMigrations makes the table of their names only where it is missing: to make one takes rights that a
+// service with nothing to migrate can do without.
+func appliedMigrations(ctx context.Context, conn *pgx.Conn) ([]string, error) {
+	var exists bool
+	if err := conn.QueryRow(ctx, `SELECT to_regclass('"schema_migrations"') IS NOT NULL`, pgx.QueryExecModeExec).Scan(&exists); err != nil {
+		return nil, err
+	}
+	if !exists {
+		_, err := conn.Exec(ctx, `CREATE TABLE "schema_migrations" ("name" text PRIMARY KEY NOT NULL)`)
+		return nil, err
+	}
+	rows, err := conn.Query(ctx, `SELECT "name" FROM "schema_migrations"`, pgx.QueryExecModeExec)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// apply is a transaction of its own, so that the service that still runs gets back the tables of a migration before
+// the next one begins.
+func apply(ctx context.Context, conn *pgx.Conn, name, statements string) error {
+	tx, err := conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: beginWithin(tableWait)})
 	if err != nil {
 		return err
 	}
-	mark, err := tx.Exec(ctx, `INSERT INTO "schema_migrations" ("name") VALUES ($1) ON CONFLICT DO NOTHING`, path.Base(file))
-	if err != nil || mark.RowsAffected() == 0 {
+	defer tx.Rollback(ctx)
+
+	// Without arguments pgx sends all the statements of the file at once.
+	if _, err := tx.Exec(ctx, statements); err != nil {
 		return err
 	}
-	// Without arguments pgx sends all the statements of the file at once.
-	_, err = tx.Exec(ctx, string(statements))
-	return err
+	if _, err := tx.Exec(ctx, `INSERT INTO "schema_migrations" ("name") VALUES ($1)`, pgx.QueryExecModeExec, name); err != nil {
+		return err
+	}
+	return tx.Commit(ctx)
 }
 
 // Ping asks the server on a connection that requests do not use.
@@ -327,6 +411,11 @@ func (db *DB) Close() error {
 	return nil
 }
 
+// OutcomeUnknown tells the errors of commands of which nobody knows whether they were carried out.
+func OutcomeUnknown(err error) bool {
+	return errors.Is(err, errOutcomeUnknown)
+}
+
 // Unavailable tells errors that may pass by themselves from faults of ours.
 func Unavailable(err error) bool {
 	if errors.Is(err, errNoConnection) {
@@ -334,7 +423,7 @@ func Unavailable(err error) bool {
 	}
 	code := sqlState(err)
 	switch code {
-	case "55P03", "57014": // lock_not_available, query_canceled
+	case "25006", "55P03", "57014": // read_only_sql_transaction, lock_not_available, query_canceled
 		return true
 	}
 	// Of lost connections, of conflicts with other transactions, of exhausted resources, of a server that stops or starts.

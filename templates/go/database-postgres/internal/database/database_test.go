@@ -4,11 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/fstest"
+	"testing/synctest"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgproto3"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"example.com/depot-service/internal/database/databasetest"
 )
@@ -89,6 +97,35 @@ func TestMigrationsOfALaterReleaseStay(t *testing.T) {
 	}
 }
 
+// migrateAll applies migrations in the schema of a URL.
+func migrateAll(t *testing.T, databaseURL string, files map[string]string) error {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	migrations := fstest.MapFS{}
+	for name, statements := range files {
+		migrations["migrations/"+name] = &fstest.MapFile{Data: []byte(statements)}
+	}
+	return migrate(t.Context(), pool, migrations)
+}
+
+func TestAMigrationThatFailsLeavesThoseBeforeIt(t *testing.T) {
+	databaseURL := databasetest.NewURL(t)
+	files := map[string]string{"0001.sql": "CREATE TABLE first ()", "0002.sql": "CREATE TABLE second (); NO SUCH STATEMENT"}
+	if err := migrateAll(t, databaseURL, files); err == nil || !strings.HasPrefix(err.Error(), "0002.sql") {
+		t.Errorf("got %v", err)
+	}
+	files["0002.sql"] = "ALTER TABLE first ADD COLUMN number bigint; CREATE TABLE second ()"
+	for range 2 {
+		if err := migrateAll(t, databaseURL, files); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestMigrationsHaveLimitsOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	databaseURL := databasetest.NewURL(t)
@@ -99,17 +136,136 @@ func TestMigrationsHaveLimitsOfTheirOwn(t *testing.T) {
 	}
 	released := make(chan error, 1)
 	time.AfterFunc(time.Second, func() { released <- other.Rollback(context.Background()) })
-	open(t, databaseURL+"&statement_timeout=100&lock_timeout=100")
+	hasty := databaseURL + "&statement_timeout=100&lock_timeout=100"
+	if err := migrateAll(t, hasty, map[string]string{"8001.sql": "CREATE TABLE used (); SELECT pg_sleep(0.2)"}); err != nil {
+		t.Error(err)
+	}
 	if err := <-released; err != nil {
 		t.Fatal(err)
 	}
 
-	if _, err := begin(t, db).Exec(t.Context(), `LOCK TABLE "schema_migrations"`); err != nil {
+	if _, err := begin(t, db).Exec(t.Context(), "LOCK TABLE used"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(t.Context(), databaseURL, requestTimeout); sqlState(err) != "55P03" {
+	if err := migrateAll(t, databaseURL, map[string]string{"8002.sql": "DROP TABLE used"}); sqlState(err) != "55P03" {
 		t.Errorf("a table in use: %v", err)
 	}
+}
+
+func TestAStartWithNothingToMigrateWritesNothing(t *testing.T) {
+	databaseURL := databasetest.NewURL(t)
+	open(t, databaseURL)
+	open(t, databaseURL+"&default_transaction_read_only=on")
+}
+
+// network leads to a server that accepts every connection and answers every ping, until the network forgets it.
+type network struct {
+	connected, forgotten atomic.Int32
+}
+
+func (n *network) dial(context.Context, string, string) (net.Conn, error) {
+	near, far := net.Pipe()
+	go n.serve(far)
+	return near, nil
+}
+
+func (n *network) serve(conn net.Conn) {
+	defer conn.Close()
+	server := pgproto3.NewBackend(conn, conn)
+	first, _ := server.ReceiveStartupMessage()
+	if _, ok := first.(*pgproto3.StartupMessage); !ok {
+		return // It asks to end a statement.
+	}
+	number := n.connected.Add(1)
+	server.Send(&pgproto3.AuthenticationOk{})
+	for {
+		server.Send(&pgproto3.ReadyForQuery{TxStatus: 'I'})
+		if server.Flush() != nil {
+			return
+		}
+		if _, err := server.Receive(); err != nil {
+			return
+		}
+		if number <= n.forgotten.Load() {
+			_, _ = io.Copy(io.Discard, conn)
+			return
+		}
+		server.Send(&pgproto3.EmptyQueryResponse{})
+	}
+}
+
+// through is a pool of connections through a network, in a bubble of synctest.
+func through(t *testing.T, n *network) *DB {
+	t.Helper()
+	config, err := poolConfig("postgres://user@192.0.2.1/app?sslmode=disable", requestTimeout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.ConnConfig.DialFunc = n.dial
+	pool, err := newPool(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &DB{pool: pool, wait: waitOf(requestTimeout), patience: requestTimeout}
+}
+
+func (db *DB) ping(t *testing.T, writes bool) error {
+	t.Helper()
+	return statement{db: db, writes: writes}.run(t.Context(), func(ctx context.Context, conn *pgx.Conn) error {
+		return conn.Ping(ctx)
+	})
+}
+
+// fill makes as many connections as there may be.
+func (db *DB) fill(t *testing.T) {
+	t.Helper()
+	for range connections {
+		conn, err := db.pool.Acquire(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Release()
+	}
+}
+
+func TestAStartEndsThoughTheServerFallsSilent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var n network
+		n.forgotten.Store(1)
+		db := through(t, &n)
+		defer db.pool.Close()
+		start := time.Now()
+		err := migrate(t.Context(), db.pool, migrations)
+		if took := time.Since(start); err == nil || took > startPatience+mostWait {
+			t.Errorf("%v after %v", err, took)
+		}
+	})
+}
+
+func TestForgottenConnectionsCostOneRequestAtMost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var n network
+		db := through(t, &n)
+		defer db.pool.Close()
+		for _, writes := range []bool{false, true} {
+			db.fill(t)
+			n.forgotten.Store(n.connected.Load())
+			if err := db.ping(t, writes); OutcomeUnknown(err) != writes || Unavailable(err) == writes {
+				t.Errorf("writes %t: %v", writes, err)
+			}
+			if err := db.ping(t, writes); err != nil {
+				t.Errorf("after it: %v", err)
+			}
+		}
+
+		time.Sleep(closeTime)
+		db.fill(t)
+		n.forgotten.Store(n.connected.Load())
+		time.Sleep(mostIdle)
+		if err := db.ping(t, false); err != nil {
+			t.Errorf("after a pause: %v", err)
+		}
+	})
 }
 
 // begin begins a transaction on a connection of its own.
@@ -163,6 +319,29 @@ func TestConflictsAreTriedAgainAFewTimes(t *testing.T) {
 	}
 }
 
+func TestAServerThatIsNoLongerThePrimaryIsLeft(t *testing.T) {
+	databaseURL := databasetest.NewURL(t)
+	open(t, databaseURL).exec(t, "CREATE TABLE rows ()")
+	db := open(t, databaseURL+"&pool_max_conns=1&default_transaction_read_only=on")
+	insert, err := db.NewCommand(t.Context(), "INSERT INTO rows DEFAULT VALUES")
+	if err != nil {
+		t.Fatal(err)
+	}
+	connection := func() (pid int) {
+		if err := db.pool.QueryRow(t.Context(), "SELECT pg_backend_pid()").Scan(&pid); err != nil {
+			t.Fatal(err)
+		}
+		return pid
+	}
+	before := connection()
+	if _, err := insert.Exec(t.Context()); sqlState(err) != "25006" || !Unavailable(err) {
+		t.Errorf("got %v", err)
+	}
+	if connection() == before {
+		t.Error("the connection stays")
+	}
+}
+
 func TestLostConnectionsCostOneWriteAtMost(t *testing.T) {
 	db := open(t, databasetest.NewURL(t)+"&application_name="+t.Name())
 	db.exec(t, "CREATE TABLE rows ()")
@@ -194,13 +373,7 @@ func TestLostConnectionsCostOneWriteAtMost(t *testing.T) {
 // endIdle fills the pool, and lets the server end all of its connections.
 func endIdle(t *testing.T, db *DB) {
 	t.Helper()
-	for range connections {
-		conn, err := db.pool.Acquire(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer conn.Release()
-	}
+	db.fill(t)
 	admin, err := pgx.ConnectConfig(t.Context(), db.pool.Config().ConnConfig)
 	if err != nil {
 		t.Fatal(err)

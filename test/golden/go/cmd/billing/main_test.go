@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json/jsontext"
 	"encoding/json/v2"
@@ -74,6 +75,19 @@ func TestRun(t *testing.T) {
 	}
 	if err := stop(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAStartThatASignalEndsIsNoFailure(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	env := map[string]string{"DATABASE_URL": databasetest.NewURL(t)}
+	var log bytes.Buffer
+	if err := run(ctx, func(name string) string { return env[name] }, &log); err != nil {
+		t.Error(err)
+	}
+	if !strings.Contains(log.String(), `"msg":"shutting down"`) || strings.Count(log.String(), "\n") != 1 {
+		t.Errorf("log: %s", &log)
 	}
 }
 

@@ -261,6 +261,11 @@ func (db *DB) Close() error {
 	return errors.Join(db.read.Close(), db.write.Close())
 }
 
+// OutcomeUnknown is false of every error: SQLite runs in this process, and tells what it has done.
+func OutcomeUnknown(error) bool {
+	return false
+}
+
 // Unavailable tells errors that may pass by themselves from faults of ours.
 func Unavailable(err error) bool {
 	switch code(err) {

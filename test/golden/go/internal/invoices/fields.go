@@ -25,6 +25,11 @@ func (f *Fields) read(body *input.Object) {
 
 // columns point at the values of a row, to be read or written, in the order of the statements below.
 func (r *Record) columns() []any {
+	return append(r.changing(), &r.CreatedAt)
+}
+
+// changing are the columns of an update: the id that it looks for, and what it may change.
+func (r *Record) changing() []any {
 	f := &r.Fields
 	return []any{
 		&r.ID,
@@ -34,7 +39,6 @@ func (r *Record) columns() []any {
 		&f.Due,
 		&f.Paid,
 		&f.Note,
-		&r.CreatedAt,
 		&r.UpdatedAt,
 		&r.version,
 	}
@@ -49,9 +53,9 @@ SELECT
 	"due",
 	"paid",
 	"note",
-	"created_at",
 	"updated_at",
-	"version"
+	"version",
+	"created_at"
 FROM "invoices"`
 
 const insertRow = `
@@ -63,9 +67,9 @@ INSERT INTO "invoices" (
 	"due",
 	"paid",
 	"note",
-	"created_at",
 	"updated_at",
-	"version"
+	"version",
+	"created_at"
 ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 
 const updateRow = `
@@ -76,7 +80,6 @@ UPDATE "invoices" SET
 	"due" = $5,
 	"paid" = $6,
 	"note" = $7,
-	"created_at" = $8,
-	"updated_at" = $9,
-	"version" = $10
-WHERE "id" = $1 AND "version" = $10 - 1`
+	"updated_at" = $8,
+	"version" = $9
+WHERE "id" = $1 AND "version" = $9 - 1`

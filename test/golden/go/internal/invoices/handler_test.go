@@ -305,6 +305,26 @@ func TestStoreTakesOneOfTwoUpdates(t *testing.T) {
 	}
 }
 
+func TestStoreUpdatesNothingElse(t *testing.T) {
+	store, err := NewStore(t.Context(), openDatabase(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	created, err := store.Create(t.Context(), Fields{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := *created
+	read.CreatedAt++
+	if _, err := store.Update(t.Context(), &read, Fields{}); err != nil {
+		t.Fatal(err)
+	}
+	updated, err := store.Get(t.Context(), created.ID)
+	if err != nil || updated.CreatedAt != created.CreatedAt {
+		t.Errorf("created at %v, now %v, %v", created.CreatedAt, updated.CreatedAt, err)
+	}
+}
+
 func TestDocumentDescribesTheFields(t *testing.T) {
 	var document struct {
 		Components struct {

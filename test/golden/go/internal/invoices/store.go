@@ -76,7 +76,7 @@ func (s *Store) Update(ctx context.Context, read *Record, fields Fields) (*Recor
 	record.Fields = fields
 	record.UpdatedAt = max(read.UpdatedAt, value.TimestampOf(time.Now()))
 	record.version++
-	return &record, changed(s.update.Exec(ctx, record.columns()...))
+	return &record, changed(s.update.Exec(ctx, record.changing()...))
 }
 
 // Delete removes the version that was read, or returns errStale.

@@ -40,7 +40,7 @@ func ReadJSON(r *http.Request, mediaTypes ...string) (input.Body, error) {
 	return body, nil
 }
 
-// bodyProblem tells a body that is too long, too slow or broken off from one that is malformed.
+// bodyProblem tells a body that is too long, too slow or broken off, by either side, from one that is malformed.
 func bodyProblem(err error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return NewProblem(http.StatusRequestEntityTooLarge, "the body is over the limit")
@@ -48,7 +48,7 @@ func bodyProblem(err error) error {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return NewProblem(http.StatusRequestTimeout, "the body took too long")
 	}
-	if _, ok := errors.AsType[*net.OpError](err); ok || errors.Is(err, io.ErrUnexpectedEOF) {
+	if _, ok := errors.AsType[*net.OpError](err); ok || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) {
 		return errGone
 	}
 	return NewProblem(http.StatusBadRequest, "the body could not be read")

@@ -139,8 +139,14 @@ func TestAPanicIsLoggedThoughTheClientIsGone(t *testing.T) {
 func TestUnavailableAsksToTryAgain(t *testing.T) {
 	api := newTestAPI(io.Discard)
 	api.Handle("GET /slow", func(http.ResponseWriter, *http.Request) error { return context.DeadlineExceeded })
-	if answer := serve(api, request("GET", "/slow", "")); answer.Header().Get("Retry-After") == "" {
-		t.Error("no Retry-After")
+	api.Handle("POST /unknown", func(http.ResponseWriter, *http.Request) error { return newOutcomeUnknown() })
+	for route, again := range map[string]bool{"GET /slow": true, "POST /unknown": false} {
+		method, path, _ := strings.Cut(route, " ")
+		answer := serve(api, request(method, path, ""))
+		problemIn(t, answer, http.StatusServiceUnavailable)
+		if asked := answer.Header().Get("Retry-After") != ""; asked != again {
+			t.Errorf("%s: Retry-After is there: %t", route, asked)
+		}
 	}
 }
 
@@ -626,6 +632,28 @@ func TestShutdownCutsRequestsInTheEnd(t *testing.T) {
 	}
 	if err := stop(); err != (cutError{requests: 2}) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestACutBodyIsNoMistakeOfTheClient(t *testing.T) {
+	var log bytes.Buffer
+	api := newTestAPI(&log)
+	entered := make(chan struct{})
+	api.Handle("POST /", func(_ http.ResponseWriter, r *http.Request) error {
+		close(entered)
+		_, err := ReadJSON(r, "application/json")
+		return err
+	})
+	addr, stop := listen(t, api, ServerOptions{
+		HeaderTimeout: time.Minute, RequestTimeout: time.Minute, ShutdownTimeout: 100 * time.Millisecond,
+	})
+	dial(t, addr, "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
+	<-entered
+	if err := stop(); err != (cutError{requests: 1}) {
+		t.Errorf("got %v", err)
+	}
+	if !strings.Contains(log.String(), `"status":499`) {
+		t.Errorf("log: %s", &log)
 	}
 }
 
