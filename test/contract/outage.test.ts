@@ -93,7 +93,7 @@ describe.runIf(subject.postgres !== undefined)("with a database server", () => {
     await expect.poll(async () => (await service.call(`GET :items/${item.id}`)).status).toBe(200);
     expectProblem(await service.call("POST :items", { body: bodyWith() }), 503);
     expect((await service.call(`GET :items/${item.id}`)).status).toBe(200);
-    query(demoted.url, `SET default_transaction_read_only = off; ALTER DATABASE ${name} RESET ALL`);
+    query(cluster.url, `ALTER DATABASE ${name} RESET default_transaction_read_only`);
     await expect.poll(async () => (await service.call("POST :items", { body: bodyWith() })).status).toBe(201);
   });
 
