@@ -5,6 +5,7 @@ import { type Connection, connect, request } from "../support/http.ts";
 import { bodyWith, create } from "../support/items.ts";
 import { expectProblem } from "../support/problem.ts";
 import { collectionOf, type Service, start } from "../support/service.ts";
+import { unreadPages } from "../support/unread.ts";
 
 /** Writes a few bytes at a time, evenly over the time, until all is sent or the other side closes. */
 async function trickle(connection: Connection, bytes: Uint8Array, ms: number): Promise<void> {
@@ -71,6 +72,16 @@ test.concurrent("E5 a second header on a connection is timed as well", async () 
   expect(await connection.answer()).toMatchObject({ status: 200 });
   connection.write("GET /livez HTTP/1.1\r\nHos");
   expectBetween(await headerTimeout(connection), 0, 8_000);
+});
+
+test.concurrent("E5 a second header behind answers that are read late is timed as well, and they are whole", async () => {
+  await using service = await start(slow);
+  const answersTo = await unreadPages(service, 20, "GET /livez HTTP/1.1\r\nHos");
+  await sleep(3_000);
+  const since = Date.now();
+  const answers = await answersTo();
+  expect(Date.now() - since).toBeLessThan(8_000);
+  expect(answers.slice(0, 20).map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
 });
 
 test.concurrent("E5 a body that stops is a 408 or closed at REQUEST_TIMEOUT_MS", async () => {

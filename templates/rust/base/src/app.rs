@@ -208,6 +208,7 @@ mod tests {
     use axum::http::StatusCode;
 
     use super::{testing::Service, *};
+    use crate::telemetry::testing::log;
 
     #[tokio::test]
     async fn a_refusal_is_a_problem_with_the_id_of_the_request() {
@@ -245,6 +246,21 @@ mod tests {
         assert_eq!(answer.status, 500);
         assert!(!answer.body.to_string().contains("secret"));
         assert_eq!(service.get("/livez").await.status, 200);
+    }
+
+    #[tokio::test]
+    async fn what_a_library_tells_of_its_failure_is_for_the_log() {
+        let log = log();
+        let fail = get(async || (StatusCode::INTERNAL_SERVER_ERROR, "the cause"));
+        let routes = Router::new().route("/fail", fail);
+        let service = Service::start_with(routes, &[]).await;
+        let answer = service.get("/fail").await;
+        assert_eq!(answer.status, 500);
+        assert!(!answer.body.to_string().contains("the cause"));
+        let id = answer.header("x-request-id");
+        let log = log.text();
+        let mut own = log.lines().filter(|line| line.contains(id));
+        assert!(own.any(|line| line.contains("the cause")));
     }
 
     #[tokio::test]

@@ -1,9 +1,10 @@
 //! Every refusal and every failure, and the one place where they become answers (RFC 9457).
 
-use std::{borrow::Cow, fmt::Display};
+use std::{borrow::Cow, fmt::Display, mem};
 
 use axum::{
     Json,
+    body::to_bytes,
     http::{
         HeaderName, HeaderValue, StatusCode,
         header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER},
@@ -13,6 +14,9 @@ use axum::{
 use serde::Serialize;
 
 use crate::database;
+
+/// More than what axum tells of a failure.
+const MAX_TEXT: usize = 10_000;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
@@ -107,16 +111,20 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Gives every answer of 400 and above its problem body, whoever made it: a handler, a layer or axum itself.
-pub fn complete(mut response: Response, request_id: &str) -> Response {
+/// Gives every answer of 400 and above its problem body, whoever made it: a handler, a layer or axum itself, whose own
+/// text is for the log.
+pub async fn complete(mut response: Response, request_id: &str) -> Response {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
-    let problem = response
-        .extensions_mut()
-        .remove()
-        .unwrap_or(Problem::Other(status));
+    let problem = response.extensions_mut().remove();
+    if problem.is_none() && status.is_server_error() {
+        let text = to_bytes(mem::take(response.body_mut()), MAX_TEXT).await;
+        let error = String::from_utf8_lossy(&text.unwrap_or_default()).into_owned();
+        tracing::error!(error, "a library failed");
+    }
+    let problem = problem.unwrap_or(Problem::Other(status));
     let body = Body {
         r#type: "about:blank",
         title: status.canonical_reason().unwrap_or("Error"),

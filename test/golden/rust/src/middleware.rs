@@ -44,13 +44,15 @@ pub async fn observe(State(shutdown): State<Shutdown>, request: Request, next: N
         started: Instant::now(),
         status: CLIENT_GONE,
     };
-    let response = async {
-        if !has_valid_host(&request) {
-            return Problem::BadRequest("one valid Host is needed".into()).into_response();
-        }
-        next.run(request).await
+    let answer = async {
+        let response = if has_valid_host(&request) {
+            next.run(request).await
+        } else {
+            Problem::BadRequest("one valid Host is needed".into()).into_response()
+        };
+        problem::complete(response, id).await
     };
-    let mut response = problem::complete(response.instrument(span).await, id);
+    let mut response = answer.instrument(span).await;
     line.status = response.status().as_u16();
 
     let headers = response.headers_mut();

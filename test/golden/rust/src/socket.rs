@@ -30,26 +30,41 @@ pub const LINGER: Duration = Duration::from_secs(2);
 /// An answer is flushing when hyper has taken all of it, and the kernel has not.
 #[derive(Debug, Clone, Copy)]
 enum Phase {
-    Idle { since: Instant },
+    Idle { until: Instant },
     ReadingHeader { since: Instant },
-    Answering,
+    Answering { has_body: bool },
     Flushing,
     Draining,
 }
 
 /// What the connection is doing, shared by the socket, which sees bytes, and the service, which sees requests.
 #[derive(Debug, Clone)]
-pub struct Activity(Arc<Mutex<Phase>>);
+pub struct Activity(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    phase: Phase,
+    /// The last bytes that have come and are not a body's: a blank line, or else half a header.
+    tail: [u8; 3],
+}
+
+const BLANK_LINE: [u8; 3] = *b"\n\r\n";
 
 impl Activity {
-    fn new() -> Self {
-        let since = Instant::now();
-        Self(Arc::new(Mutex::new(Phase::Idle { since })))
+    fn idle_until(until: Instant) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            phase: Phase::Idle { until },
+            tail: BLANK_LINE,
+        })))
     }
 
     /// Called with a complete header; tells when its first byte came.
-    pub fn begin_answer(&self) -> Instant {
-        match mem::replace(&mut *self.phase(), Phase::Answering) {
+    pub fn begin_answer(&self, has_body: bool) -> Instant {
+        let mut state = self.state();
+        if has_body {
+            state.tail = BLANK_LINE;
+        }
+        match mem::replace(&mut state.phase, Phase::Answering { has_body }) {
             Phase::ReadingHeader { since } => since,
             // A pipelined header came together with the request before it.
             _ => Instant::now(),
@@ -57,50 +72,63 @@ impl Activity {
     }
 
     fn end_answer(&self) {
-        let mut phase = self.phase();
-        if let Phase::Answering = *phase {
-            *phase = Phase::Flushing;
+        let mut state = self.state();
+        if let Phase::Answering { .. } = state.phase {
+            state.phase = Phase::Flushing;
         }
     }
 
     /// Called when nothing is left to be written; tells whether an answer has become whole by that.
     fn flushed(&self) -> bool {
-        let mut phase = self.phase();
-        let answered = matches!(*phase, Phase::Flushing);
+        let mut state = self.state();
+        let answered = matches!(state.phase, Phase::Flushing);
         if answered {
-            let since = Instant::now();
-            *phase = Phase::Idle { since };
+            let now = Instant::now();
+            state.phase = if state.tail == BLANK_LINE || state.tail.ends_with(b"\n\n") {
+                let until = now + IDLE_TIMEOUT;
+                Phase::Idle { until }
+            } else {
+                // hyper has read half a header ahead, and is silent about it.
+                Phase::ReadingHeader { since: now }
+            };
         }
         answered
     }
 
     /// Called when the connection shall end; tells whether half a header has come.
     pub fn drain(&self) -> bool {
-        let before = mem::replace(&mut *self.phase(), Phase::Draining);
+        let before = mem::replace(&mut self.state().phase, Phase::Draining);
         matches!(before, Phase::ReadingHeader { .. })
     }
 
-    fn read_bytes(&self) {
-        let mut phase = self.phase();
-        if let Phase::Idle { .. } = *phase {
-            let since = Instant::now();
-            *phase = Phase::ReadingHeader { since };
+    fn read_bytes(&self, bytes: &[u8]) {
+        let mut state = self.state();
+        match state.phase {
+            Phase::Answering { has_body: true } => return,
+            Phase::Idle { .. } => {
+                let since = Instant::now();
+                state.phase = Phase::ReadingHeader { since };
+            }
+            _ => {}
+        }
+        for &byte in &bytes[bytes.len().saturating_sub(3)..] {
+            state.tail = [state.tail[1], state.tail[2], byte];
         }
     }
 
     fn is_draining(&self) -> bool {
-        matches!(*self.phase(), Phase::Draining)
+        matches!(self.state().phase, Phase::Draining)
     }
 
     fn deadline(&self, header_timeout: Duration) -> Option<Instant> {
-        match *self.phase() {
-            Phase::Idle { since } => Some(since + IDLE_TIMEOUT),
+        match self.state().phase {
+            Phase::Idle { until } => Some(until),
             Phase::ReadingHeader { since } => Some(since + header_timeout),
-            Phase::Answering | Phase::Flushing | Phase::Draining => None,
+            Phase::Answering { .. } | Phase::Flushing | Phase::Draining => None,
         }
     }
 
-    fn phase(&self) -> MutexGuard<'_, Phase> {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -153,12 +181,14 @@ pub struct Socket {
 }
 
 impl Socket {
+    /// The first header has its time from now on, and further ones from their first byte.
     pub fn new(stream: TcpStream, header_timeout: Duration, write_timeout: Duration) -> Self {
+        let until = Instant::now() + header_timeout;
         Self {
             stream,
-            activity: Activity::new(),
+            activity: Activity::idle_until(until),
             header_timeout,
-            timer: Box::pin(sleep_until(Instant::now() + IDLE_TIMEOUT)),
+            timer: Box::pin(sleep_until(until)),
             write_timeout,
             stalled: None,
             lingers_until: None,
@@ -229,8 +259,9 @@ impl AsyncRead for Socket {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         if let Poll::Ready(result) = Pin::new(&mut self.stream).poll_read(cx, buffer) {
-            if buffer.filled().len() > before {
-                self.activity.read_bytes();
+            let bytes = &buffer.filled()[before..];
+            if !bytes.is_empty() {
+                self.activity.read_bytes(bytes);
             }
             return Poll::Ready(result);
         }

@@ -42,22 +42,25 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// flushed before the end.
 pub fn init(level: Level) -> Lines {
     let lines = Lines::to(io::stdout(), dropped);
-    let libraries = LevelFilter::from_level(level).min(LevelFilter::WARN);
-    let filter = Targets::new()
-        .with_default(libraries)
-        .with_target(env!("CARGO_CRATE_NAME"), level)
-        .with_target(LISTENING, LevelFilter::INFO);
-    let subscriber = Registry::default()
-        .with(filter)
-        .with(JsonLines(lines.clone()));
     // Refused only when there is a subscriber already.
-    let _ = tracing::subscriber::set_global_default(subscriber);
+    let _ = tracing::subscriber::set_global_default(subscriber(level, &lines));
     panic::set_hook(Box::new(|panic| {
         let message = panic.payload_as_str().unwrap_or_default();
         let location = panic.location().map(ToString::to_string);
         tracing::error!(panic = message, location, "panicked");
     }));
     lines
+}
+
+fn subscriber(level: Level, lines: &Lines) -> impl Subscriber + use<> {
+    let libraries = LevelFilter::from_level(level).min(LevelFilter::WARN);
+    let filter = Targets::new()
+        .with_default(libraries)
+        .with_target(env!("CARGO_CRATE_NAME"), level)
+        .with_target(LISTENING, LevelFilter::INFO);
+    Registry::default()
+        .with(filter)
+        .with(JsonLines(lines.clone()))
 }
 
 pub fn listening(addr: SocketAddr) {
@@ -251,9 +254,56 @@ impl Lines {
     }
 }
 
+/// The log of all tests together, as they run in one process: each looks for the ids of its own requests.
+#[cfg(test)]
+pub mod testing {
+    use std::sync::LazyLock;
+
+    use super::*;
+
+    pub struct Log {
+        lines: Lines,
+        written: Written,
+    }
+
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    /// Begins with the first call.
+    pub fn log() -> &'static Log {
+        static LOG: LazyLock<Log> = LazyLock::new(|| {
+            let written = Written::default();
+            let lines = Lines::to(written.clone(), dropped);
+            tracing::subscriber::set_global_default(subscriber(Level::INFO, &lines)).unwrap();
+            Log { lines, written }
+        });
+        &LOG
+    }
+
+    impl Log {
+        pub fn text(&self) -> String {
+            self.lines.flush(Duration::from_secs(10));
+            String::from_utf8(self.written.0.lock().unwrap().clone()).unwrap()
+        }
+    }
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::io::{BufRead, BufReader, Read};
+    use std::{
+        io::{BufRead, BufReader, Read},
+        sync::mpsc::channel,
+    };
 
     use super::*;
 
@@ -266,14 +316,22 @@ mod tests {
         for _ in 0..sent {
             lines.push(&line);
         }
-        lines.flush(Duration::ZERO);
+        let (sender, read) = channel();
+        thread::spawn(move || {
+            let mut lines = BufReader::new(reader).lines().map_while(Result::ok);
+            lines.try_for_each(|line| sender.send(line))
+        });
 
-        let read = BufReader::new(reader).lines().map(Result::unwrap);
-        let (missing, read) = read
-            .enumerate()
-            .find_map(|(read, line)| Some((line.parse::<usize>().ok()?, read)))
-            .unwrap();
-        assert_eq!(read + missing, sent);
+        let (mut whole, mut missing) = (0, 0);
+        while whole + missing < sent {
+            let line = read.recv_timeout(Duration::from_mins(1)).unwrap();
+            match line.parse::<usize>() {
+                Ok(dropped) => missing += dropped,
+                Err(_) => whole += 1,
+            }
+        }
+        assert_eq!(whole + missing, sent);
+        assert_ne!(missing, 0);
     }
 
     #[test]

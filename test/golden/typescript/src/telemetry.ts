@@ -16,27 +16,35 @@ const mostUnwritten = 1_048_576;
 /** How long the end of the process waits for such a reader. */
 const lastWaitMs = 500;
 
+/** How long lines wait to be written together, and what is left of them for a reader that stalls. */
+const pauseMs = 5;
+
 let lines = "";
 let unwritten: Buffer = Buffer.alloc(0);
 let dropped = 0;
 
-/** The lines of one turn of the event loop are written together, at its end: most of what a line costs is the write. */
+/** The lines of a few milliseconds are written together: most of what a line costs is the write. */
 const stdout: DestinationStream = {
   write(line) {
     if (unwritten.length + lines.length > mostUnwritten) {
       dropped += 1;
       return;
     }
-    if (lines === "" && unwritten.length === 0) setImmediate(flush);
+    if (lines === "" && unwritten.length === 0) flushSoon();
     lines += line;
   },
 };
 
-/** Writes what the reader takes, and leaves the rest for later: a reader that stalls must not stop the service. */
-function flush(): void {
-  if (!written()) setTimeout(flush, 10).unref();
+/** Not for the timer's sake does the process stay: at its exit it writes what is left. */
+function flushSoon(): void {
+  setTimeout(flush, pauseMs).unref();
 }
 
+function flush(): void {
+  if (!written()) flushSoon();
+}
+
+/** Writes what the reader takes, and leaves the rest for later: a reader that stalls must not stop the service. */
 function written(): boolean {
   unwritten = Buffer.concat([unwritten, Buffer.from(lines)]);
   lines = "";

@@ -28,6 +28,20 @@ type logLine struct {
 	Error string `json:"error"`
 }
 
+// mostWait is how long a test waits for the service.
+const mostWait = time.Minute
+
+// receive bounds a wait, so that a test which hangs fails by its name.
+func receive[T any](t *testing.T, from <-chan T) (value T) {
+	t.Helper()
+	select {
+	case value = <-from:
+	case <-time.After(mostWait):
+		t.Fatal("nothing comes")
+	}
+	return value
+}
+
 // start runs the service until the function that it returns is called, which returns run's error.
 func start(t *testing.T, env map[string]string) (lines <-chan logLine, stop func() error) {
 	t.Helper()
@@ -51,7 +65,7 @@ func start(t *testing.T, env map[string]string) (lines <-chan logLine, stop func
 	}()
 	return read, func() error {
 		cancel()
-		return <-done
+		return receive(t, done)
 	}
 }
 
@@ -59,12 +73,13 @@ func TestRun(t *testing.T) {
 	lines, stop := start(t, map[string]string{
 		"PORT": "0", "LOG_LEVEL": "error", "DATABASE_URL": databasetest.NewURL(t),
 	})
-	listening := <-lines
+	listening := receive(t, lines)
 	if listening.Msg != "listening" {
 		t.Fatalf("the first line is %+v", listening)
 	}
+	client := http.Client{Timeout: mostWait}
 	for _, path := range []string{"/livez", "/readyz", "/openapi.json"} {
-		answer, err := http.Get("http://" + listening.Addr + path)
+		answer, err := client.Get("http://" + listening.Addr + path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +114,7 @@ func TestAnAddressInUseIsNamedWithItsSettings(t *testing.T) {
 	defer taken.Close()
 	_, port, _ := net.SplitHostPort(taken.Addr().String())
 	lines, stop := start(t, map[string]string{"PORT": port, "DATABASE_URL": databasetest.NewURL(t)})
-	line := <-lines
+	line := receive(t, lines)
 	for _, part := range []string{"HOST", "PORT", taken.Addr().String()} {
 		if !strings.Contains(line.Error, part) {
 			t.Errorf("%s is not in %q", part, line.Error)
@@ -116,7 +131,7 @@ func TestEveryWrongSettingIsReportedAtOnce(t *testing.T) {
 		"REQUEST_TIMEOUT_MS": "1s", "HEADER_TIMEOUT_MS": "-1", "SHUTDOWN_DELAY_MS": "x", "SHUTDOWN_TIMEOUT_MS": "1.5",
 	}
 	lines, stop := start(t, wrong)
-	line := <-lines
+	line := receive(t, lines)
 	if line.Level != "error" || strings.Contains(line.Error, "secret") {
 		t.Errorf("log: %+v", line)
 	}
@@ -125,7 +140,7 @@ func TestEveryWrongSettingIsReportedAtOnce(t *testing.T) {
 			t.Errorf("%s is not in %q", name, line.Error)
 		}
 	}
-	if more, ok := <-lines; ok {
+	if more := receive(t, lines); more != (logLine{}) {
 		t.Errorf("a second line: %+v", more)
 	}
 	if stop() == nil {

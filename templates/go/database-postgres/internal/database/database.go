@@ -344,7 +344,8 @@ func migrate(ctx context.Context, pool *pgxpool.Pool, migrations fs.FS) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	_, err = conn.Exec(ctx, "SELECT pg_advisory_unlock($1)", pgx.QueryExecModeExec, lock)
+	// Gives back the lock, and whatever else a migration has set for its session.
+	_, err = conn.Exec(ctx, "DISCARD ALL")
 	return err
 }
 
@@ -381,11 +382,12 @@ func apply(ctx context.Context, conn *pgx.Conn, name, statements string) error {
 	}
 	defer tx.Rollback(ctx)
 
-	// Without arguments pgx sends all the statements of the file at once.
-	if _, err := tx.Exec(ctx, statements); err != nil {
+	// First, since a migration may set another search_path.
+	if _, err := tx.Exec(ctx, `INSERT INTO "schema_migrations" ("name") VALUES ($1)`, pgx.QueryExecModeExec, name); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO "schema_migrations" ("name") VALUES ($1)`, pgx.QueryExecModeExec, name); err != nil {
+	// Without arguments pgx sends all the statements of the file at once.
+	if _, err := tx.Exec(ctx, statements); err != nil {
 		return err
 	}
 	return tx.Commit(ctx)

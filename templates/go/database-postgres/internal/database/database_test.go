@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"strings"
 	"sync/atomic"
@@ -97,19 +98,24 @@ func TestMigrationsOfALaterReleaseStay(t *testing.T) {
 	}
 }
 
+// filesOf are migrations by their names.
+func filesOf(statements map[string]string) fs.FS {
+	files := fstest.MapFS{}
+	for name, text := range statements {
+		files["migrations/"+name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return files
+}
+
 // migrateAll applies migrations in the schema of a URL.
-func migrateAll(t *testing.T, databaseURL string, files map[string]string) error {
+func migrateAll(t *testing.T, databaseURL string, statements map[string]string) error {
 	t.Helper()
 	pool, err := pgxpool.New(t.Context(), databaseURL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer pool.Close()
-	migrations := fstest.MapFS{}
-	for name, statements := range files {
-		migrations["migrations/"+name] = &fstest.MapFile{Data: []byte(statements)}
-	}
-	return migrate(t.Context(), pool, migrations)
+	return migrate(t.Context(), pool, filesOf(statements))
 }
 
 func TestAMigrationThatFailsLeavesThoseBeforeIt(t *testing.T) {
@@ -123,6 +129,21 @@ func TestAMigrationThatFailsLeavesThoseBeforeIt(t *testing.T) {
 		if err := migrateAll(t, databaseURL, files); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+func TestAMigrationLeavesNothingBehindOnItsConnection(t *testing.T) {
+	pool, err := pgxpool.New(t.Context(), databasetest.NewURL(t)+"&pool_max_conns=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	if err := migrate(t.Context(), pool, filesOf(map[string]string{"0001.sql": "SET search_path = pg_catalog"})); err != nil {
+		t.Fatal(err)
+	}
+	var there bool
+	if err := pool.QueryRow(t.Context(), "SELECT to_regclass('schema_migrations') IS NOT NULL").Scan(&there); err != nil || !there {
+		t.Errorf("another search_path, %v", err)
 	}
 }
 

@@ -1,9 +1,9 @@
 //! A database of its own for every test.
 
-use std::{env, thread};
+use std::{env, io, thread, time::Duration};
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, time::timeout};
 use uuid::Uuid;
 
 /// A schema that is dropped in the end, in the database that TEST_DATABASE_URL names.
@@ -37,8 +37,12 @@ impl Temporary {
             raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
             connection.close().await
         };
+        let in_time = async {
+            let executed = timeout(Duration::from_mins(1), execute).await;
+            executed.map_err(io::Error::from)?
+        };
         thread::scope(|scope| {
-            let thread = scope.spawn(|| Runtime::new()?.block_on(execute));
+            let thread = scope.spawn(|| Runtime::new()?.block_on(in_time));
             thread.join().unwrap()
         })
     }

@@ -23,6 +23,20 @@ import (
 	"example.com/billing/internal/input"
 )
 
+// mostWait is how long a test waits for the server.
+const mostWait = time.Minute
+
+// receive bounds a wait, so that a test which hangs fails by its name.
+func receive[T any](t *testing.T, from <-chan T) (value T) {
+	t.Helper()
+	select {
+	case value = <-from:
+	case <-time.After(mostWait):
+		t.Fatal("nothing comes")
+	}
+	return value
+}
+
 func newTestAPI(log io.Writer) *API {
 	return NewAPI(NewLog(log, slog.LevelInfo), Limits{BodyBytes: 10, Time: time.Minute})
 }
@@ -499,7 +513,7 @@ func serveOn(t *testing.T, listener net.Listener, api *API, options ServerOption
 	go func() { done <- Serve(ctx, listener, api, options) }()
 	return func() error {
 		cancel()
-		return <-done
+		return receive(t, done)
 	}
 }
 
@@ -510,6 +524,7 @@ func dial(t *testing.T, addr, send string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
+	conn.SetDeadline(time.Now().Add(mostWait))
 	if _, err := io.WriteString(conn, send); err != nil {
 		t.Fatal(err)
 	}
@@ -547,7 +562,7 @@ func TestShutdownWaitsForRequestsOnly(t *testing.T) {
 	dial(t, addr, "")
 	dial(t, addr, "GET /slow HTTP/1.1\r\nHost: ")
 	busy := dial(t, addr, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
-	<-entered
+	receive(t, entered)
 
 	time.AfterFunc(100*time.Millisecond, release)
 	start := time.Now()
@@ -584,7 +599,7 @@ func unread(t *testing.T, log io.Writer, timeout time.Duration) (client net.Conn
 	if _, err := io.WriteString(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}
-	<-writing
+	receive(t, writing)
 	if _, err := io.WriteString(client, "GET / HTTP/1.1\r\nHost: "); err != nil {
 		t.Fatal(err)
 	}
@@ -604,7 +619,7 @@ func TestShutdownWaitsUntilAnswersAreRead(t *testing.T) {
 		t.Errorf("%d bytes, %v", len(read), err)
 	}
 	client.Close()
-	if err := <-stopped; err != nil {
+	if err := receive(t, stopped); err != nil {
 		t.Error(err)
 	}
 }
@@ -628,7 +643,7 @@ func TestShutdownCutsRequestsInTheEnd(t *testing.T) {
 	dial(t, addr, "")
 	for range 2 {
 		dial(t, addr, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
-		<-entered
+		receive(t, entered)
 	}
 	if err := stop(); err != (cutError{requests: 2}) {
 		t.Errorf("got %v", err)
@@ -648,7 +663,7 @@ func TestACutBodyIsNoMistakeOfTheClient(t *testing.T) {
 		HeaderTimeout: time.Minute, RequestTimeout: time.Minute, ShutdownTimeout: 100 * time.Millisecond,
 	})
 	dial(t, addr, "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
-	<-entered
+	receive(t, entered)
 	if err := stop(); err != (cutError{requests: 1}) {
 		t.Errorf("got %v", err)
 	}
@@ -678,7 +693,7 @@ func TestWithoutDescriptorsTheServerTriesAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	stop := serveOn(t, &scarce{listener, 3}, newTestAPI(&log), ServerOptions{RequestTimeout: time.Minute, ShutdownTimeout: time.Minute})
-	answer, err := http.Get("http://" + listener.Addr().String())
+	answer, err := (&http.Client{Timeout: mostWait}).Get("http://" + listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
