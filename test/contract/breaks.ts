@@ -76,7 +76,7 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
     "src/problem.ts": [
       ["E1", "a problem is plain JSON", '"application/problem+json"', '"application/json"'],
       ["E1", "the request is not named", "request_id: requestId,", ""],
-      ["E2", "503 does not say when", "if (problem.status === 503)", "if (false)"],
+      ["E2", "503 does not say when", "if (problem.status === 503 &&", "if (false &&"],
       ["E4", "a pointer is not escaped", '.replaceAll("/", "~1")', ""],
     ],
     "src/server.ts": [
@@ -91,6 +91,7 @@ export const breaks: Readonly<Record<Language, Readonly<Record<string, readonly 
         "connectionsCheckingInterval: checkIntervalMs",
         "connectionsCheckingInterval: 120 * checkIntervalMs",
       ],
+      ["P3", "a cut request is not logged", 'once(socket.destroy(), "close")', "socket.destroy()"],
       ["E5", "a body is timed by its handler", "requestTimeout: config.requestTimeoutMs,", ""],
       ["Q2", "nosniff is missing", 'request.id).header("x-content-type-options", "nosniff")', "request.id)"],
       [

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { bodyWith, create, fields, jsonOf } from "../support/items.ts";
+import { bodyWith, create, fields, jsonOf, NOBODY } from "../support/items.ts";
 import { expectProblem } from "../support/problem.ts";
 import { type Service, start } from "../support/service.ts";
 import { hostileValues } from "../support/values.ts";
@@ -62,6 +62,21 @@ test("E3 a body of the largest size with 100,000 members is refused, and /livez 
   expect((await service.call("GET /livez")).status).toBe(200);
   expect(Date.now() - since).toBeLessThan(10_000);
   for (const answer of await Promise.all(sent)) expectProblem(answer, [400, 422]);
+});
+
+test("E3 forty bodies of the largest size at once, of nothing but small values, cost little memory", async () => {
+  await using fresh = await start();
+  const { id } = await create(fresh);
+  const values = `[${'{"":0},'.repeat(130_000)}0]`;
+  const inAField = jsonOf({ [moneyOrFirst]: values });
+  const sent = Array.from({ length: 10 }, () => [
+    fresh.call("POST :items", { body: values }),
+    fresh.call("POST :items", { body: inAField }),
+    fresh.call(`PATCH :items/${id}`, { body: values, headers: { "if-match": "*" } }),
+    fresh.call(`PATCH :items/${NOBODY}`, { body: inAField, headers: { "if-match": "*" } }),
+  ]);
+  for (const answer of await Promise.all(sent.flat())) expectProblem(answer, [400, 404, 422, 503]);
+  expect(fresh.peak()).toBeLessThan(600 * 1_048_576);
 });
 
 const bytes: [string, number[]][] = [

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Cluster, newCluster } from "../support/cluster.ts";
 import { type Database, type Lock, postgresAt } from "../support/databases.ts";
 import type { Answer } from "../support/http.ts";
-import { bodyWith, create, read } from "../support/items.ts";
-import { expectProblem } from "../support/problem.ts";
+import { bodyWith, create, read, textField } from "../support/items.ts";
+import { expectProblem, outcomeUnknown } from "../support/problem.ts";
 import { launch } from "../support/process.ts";
 import { proxyTo } from "../support/proxy.ts";
 import { createDatabase, query } from "../support/psql.ts";
@@ -58,6 +58,7 @@ describe.runIf(subject.postgres !== undefined)("with a database server", () => {
       const { code, after } = await starting.exited();
       expect(code).toBe(0);
       expect(after).toBeLessThan(SLACK);
+      expect(starting.lines()).toEqual([expect.objectContaining({ level: "info", msg: "shutting down" })]);
     });
 
     test("P4 it gives up after seconds with 1, and one line says why", async () => {
@@ -67,6 +68,52 @@ describe.runIf(subject.postgres !== undefined)("with a database server", () => {
       expect(errors.map((line) => JSON.stringify(line))).toEqual([expect.stringMatching(/lock/)]);
     });
   });
+
+  test("P4 a role that may make no tables is enough where nothing is to be migrated", async () => {
+    const owned = postgresAt(createDatabase(cluster.url));
+    const first = await start({}, owned);
+    const item = await create(first);
+    await first[Symbol.asyncDispose]();
+    const role = new URL(owned.url);
+    role.username = "clerk";
+    query(owned.url, "CREATE ROLE clerk LOGIN");
+    query(owned.url, "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO clerk");
+    await using service = await start({}, postgresAt(role.href));
+    expect(await read(service, item)).toEqual(item);
+    await create(service);
+  });
+
+  test("E2 a server that takes no writes costs those a 503, on connections that are not used again", async () => {
+    const demoted = postgresAt(createDatabase(cluster.url));
+    await using service = await start(environment, demoted);
+    const item = await create(service);
+    const name = new URL(demoted.url).pathname.slice(1);
+    query(demoted.url, `ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    endConnections(demoted);
+    await expect.poll(async () => (await service.call(`GET :items/${item.id}`)).status).toBe(200);
+    expectProblem(await service.call("POST :items", { body: bodyWith() }), 503);
+    expect((await service.call(`GET :items/${item.id}`)).status).toBe(200);
+    query(cluster.url, `ALTER DATABASE ${name} RESET default_transaction_read_only`);
+    await expect.poll(async () => (await service.call("POST :items", { body: bodyWith() })).status).toBe(201);
+  });
+
+  test.each(["ends", "is silent"] as const)(
+    "E2 a write whose connection %s is a 503 that does not ask for it again, since it may be there",
+    async (then) => {
+      const fresh = postgresAt(createDatabase(cluster.url));
+      await using proxy = await proxyTo(fresh.url);
+      await using service = await start(environment, { ...fresh, url: proxy.url });
+      await create(service);
+      proxy.loseAnswerTo("sent once", then);
+      const lost = await service.call("POST :items", { body: bodyWith({ [textField().name]: '"sent once"' }) });
+      expectProblem(lost, 503);
+      expect(lost.json).toMatchObject({ detail: outcomeUnknown });
+      expect(lost.headers).not.toHaveProperty("retry-after");
+      await recovered(service);
+      const { json } = await service.call("GET :items");
+      expect((json as { data: unknown[] }).data).toHaveLength(2);
+    },
+  );
 
   test("E2 stopped: what needs it is 503, H1 /livez is not, H2 /readyz says so, and all is back without a restart", async () => {
     await using service = await start(environment, database);
@@ -191,9 +238,9 @@ describe.runIf(subject.postgres !== undefined)("with a database server", () => {
     expect(process.output().join("\n")).not.toContain("hunter2");
   });
 
-  function endConnections(): void {
+  function endConnections({ url } = database): void {
     const others = "datname = current_database() AND pid <> pg_backend_pid()";
-    query(database.url, `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE ${others}`);
+    query(url, `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE ${others}`);
   }
 });
 

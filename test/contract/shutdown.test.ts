@@ -93,6 +93,8 @@ describe("with a request in flight", () => {
       after: between(1_400, 6_000),
     });
     expect(await connection.answer()).toBeUndefined();
+    const cut = service.lines().filter(({ method }) => method === "POST");
+    expect(cut).toEqual([expect.objectContaining({ msg: "request", status: 499 })]);
   });
 
   test.concurrent("P3 the delay counts towards that timeout", async () => {

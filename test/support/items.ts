@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Answer, Options } from "./http.ts";
+import type { Field } from "./resource.ts";
 import type { Service } from "./service.ts";
 import { subject } from "./subject.ts";
 import { samples } from "./values.ts";
@@ -16,6 +17,13 @@ export interface Item {
 export const NOBODY = "0190a4f3-5b6c-7d8e-9f01-23456789abcd";
 
 export const fields = subject.resource.fields;
+
+/** One that takes any text. */
+export function textField(): Field {
+  const field = fields.find(({ type }) => type === "text");
+  if (field === undefined) throw new Error("The resource needs a text field.");
+  return field;
+}
 
 /** A whole body as JSON text. A field is left out by undefined; one that the resource does not have is added. */
 export function bodyWith(changes: Record<string, string | undefined> = {}): string {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll } from "vitest";
@@ -23,6 +24,8 @@ export interface Exit {
 
 export interface Process {
   readonly database: Database;
+  /** The most memory that it has had so far, in bytes. */
+  peak(): number;
   /** Everything written to stdout and stderr so far, line by line. */
   output(): string[];
   /** The lines of the log so far. A line that is no JSON is left to `output`. */
@@ -76,6 +79,10 @@ export function launch(environment: Environment = {}, database = newDatabase()):
   });
   return {
     database,
+    peak() {
+      const [, kibibytes] = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8")) ?? [];
+      return Number(kibibytes) * 1024;
+    },
     output,
     lines,
     async line(fits) {

@@ -7,16 +7,32 @@ export interface Proxy extends AsyncDisposable {
   readonly url: string;
   /** From now on nothing comes through on the connections that exist; neither side is told, and new ones work. */
   silence(): void;
+  /** The server hears this text, and its answer does not come through: the connection then ends, or stays and is silent. */
+  loseAnswerTo(text: string, then: Loss): void;
+}
+
+export type Loss = "ends" | "is silent";
+
+interface Pair {
+  readonly near: Socket;
+  readonly far: Socket;
 }
 
 export async function proxyTo(url: string): Promise<Proxy> {
   const there = new URL(url);
-  const sockets = new Set<Socket>();
+  const pairs = new Set<Pair>();
+  let lost: { readonly text: string; readonly then: Loss } | undefined;
   const server = createServer((near) => {
     const far = connect({ host: there.hostname, port: Number(there.port), noDelay: true });
+    const pair = { near, far };
     near.setNoDelay(true).pipe(far).pipe(near);
-    for (const socket of [near, far]) socket.on("error", () => {}).on("close", () => sockets.delete(socket));
-    sockets.add(near).add(far);
+    for (const socket of [near, far]) socket.on("error", () => {}).on("close", () => pairs.delete(pair));
+    near.on("data", (sent: Buffer) => {
+      if (lost === undefined || !sent.includes(lost.text)) return;
+      far.unpipe().resume();
+      if (lost.then === "ends") far.once("data", () => near.destroy());
+    });
+    pairs.add(pair);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -25,11 +41,14 @@ export async function proxyTo(url: string): Promise<Proxy> {
   return {
     url: here.href,
     silence() {
-      for (const socket of sockets) socket.unpipe().resume();
+      for (const { near, far } of pairs) for (const socket of [near, far]) socket.unpipe().resume();
+    },
+    loseAnswerTo(text, then) {
+      lost = { text, then };
     },
     async [Symbol.asyncDispose]() {
       server.close();
-      for (const socket of sockets) socket.destroy();
+      for (const { near, far } of pairs) for (const socket of [near, far]) socket.destroy();
     },
   };
 }

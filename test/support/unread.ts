@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, parseAnswer } from "./answer.ts";
 import { type Address, request } from "./http.ts";
-import { bodyWith, create, fields } from "./items.ts";
+import { bodyWith, create, textField } from "./items.ts";
 import type { Service } from "./service.ts";
 import { collectionOf } from "./service.ts";
 
@@ -16,9 +16,7 @@ const longText = JSON.stringify("\u{1f600}".repeat(2_000));
  * then every answer that comes before the other side closes. It fails when the last is not whole.
  */
 export async function unreadPages(service: Service, count: number, more = ""): Promise<() => Promise<Answer[]>> {
-  const text = fields.find(({ type }) => type === "text");
-  if (text === undefined) throw new Error("The resource needs a text field.");
-  for (let row = 0; row < pageRows; row++) await create(service, bodyWith({ [text.name]: longText }));
+  for (let row = 0; row < pageRows; row++) await create(service, bodyWith({ [textField().name]: longText }));
   const page = request(`GET ${await collectionOf(service)}?limit=${pageRows}`);
   return unread(service, Buffer.concat([...Array.from({ length: count }, () => page), Buffer.from(more)]));
 }

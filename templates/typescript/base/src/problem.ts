@@ -26,6 +26,13 @@ export class Problem extends Error {
 /** The answer to a request whose deadline has passed. */
 export const tooLate = () => new Problem(503, "The answer took too long.");
 
+/** The answer to a change that may have been made: whoever sends it again may make it twice. */
+export class OutcomeUnknown extends Problem {
+  constructor(cause: unknown) {
+    super(503, "It is not known whether the change was made.", { cause });
+  }
+}
+
 /** Names more faults than any one body of ours has members, and still bounds the answer to a hostile one. */
 const mostFaults = 100;
 
@@ -42,7 +49,7 @@ export function invalidBody(errors: readonly FastifySchemaValidationError[]): Pr
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(error, request);
   if (problem.status === 500 || problem.cause) request.log.error({ err: error }, "request failed");
-  if (problem.status === 503) reply.header("retry-after", "1");
+  if (problem.status === 503 && !(problem instanceof OutcomeUnknown)) reply.header("retry-after", "1");
   // Fastify closes the connection of a body that it refuses. Node would read the rest off, so that a client that is
   // still sending sees the answer and not a reset; only a body that is late is not worth the wait.
   if (problem.status === 408) reply.header("connection", "close");

@@ -133,8 +133,8 @@ interface Connections {
   isAnswered(socket: Socket): boolean;
   /** Closes the connections that wait for no answer. */
   closeIdle(): void;
-  /** Closes all, and tells how many requests that cut. */
-  cut(): number;
+  /** Closes all, and tells how many requests that cut, once they are logged. */
+  cut(): Promise<number>;
 }
 
 /** How often requests are looked through for late ones. */
@@ -183,12 +183,10 @@ function followConnections(app: FastifyInstance, config: Config): Connections {
     closeIdle() {
       for (const [socket, replies] of waiting) if (replies.size === 0) socket.destroy();
     },
-    cut() {
-      let requests = 0;
-      for (const [socket, replies] of waiting) {
-        requests += replies.size;
-        socket.destroy();
-      }
+    async cut() {
+      const requests = [...waiting.values()].reduce((sum, replies) => sum + replies.size, 0);
+      // The server is closed a moment before the connections are.
+      await Promise.all([...waiting.keys()].map((socket) => once(socket.destroy(), "close")));
       return requests;
     },
   };
@@ -196,7 +194,7 @@ function followConnections(app: FastifyInstance, config: Config): Connections {
 
 /** Stops taking requests, waits for those in flight, and tells how many did not end in time. */
 export async function drain(app: FastifyInstance, config: Config): Promise<number> {
-  let cut = 0;
+  let cut: number | Promise<number> = 0;
   const timeout = sleep(config.shutdownTimeoutMs, undefined, { ref: false }).then(() => {
     cut = app.connections.cut();
   });

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { type Config, readConfig } from "./config.ts";
-import { connect, type Database, databaseUrlFault, openDatabase } from "./database.ts";
+import { connect, type Database, databaseUrlFault, migrate, openDatabase } from "./database.ts";
 import { createTestDatabase } from "./test-database.ts";
 
 const { url, drop } = await createTestDatabase();
@@ -65,6 +69,36 @@ test("every migration is recorded once, and none runs again", async () => {
   assert.deepEqual(await recorded(), names);
 });
 
+describe("migrations of an instance", () => {
+  const folder = mkdtempSync(join(tmpdir(), "migrations-"));
+  after(() => rmSync(folder, { recursive: true }));
+  const migrateWith = async (files: Readonly<Record<string, string>>) => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    const { client } = await connect(url);
+    try {
+      await migrate(client, pathToFileURL(`${folder}/`));
+    } finally {
+      await client.end();
+    }
+  };
+
+  test("are applied one by one: one that fails leaves those before it, and is told", async () => {
+    const wrong = { "8001.sql": 'CREATE TABLE "first" ()', "8002.sql": 'CREATE TABLE "second" (); NO SUCH STATEMENT' };
+    await assert.rejects(migrateWith(wrong), /8002\.sql was not applied: syntax error/);
+    await migrateWith({ "8002.sql": 'CREATE TABLE "second" (); DROP TABLE "first"' });
+    await migrateWith({});
+  });
+
+  test("wait for a table in use for seconds, and say so", async () => {
+    await outside.client.query('BEGIN; LOCK TABLE "notes"');
+    try {
+      await assert.rejects(migrateWith({ "8003.sql": 'DROP TABLE "notes"' }), /8003\.sql was not applied: .*lock/);
+    } finally {
+      await outside.client.query("COMMIT");
+    }
+  });
+});
+
 test("PGSSLMODE stands in for an sslmode that the URL leaves out", () => {
   process.env.PGSSLMODE = "secret";
   assert.match(databaseUrlFault("postgres://localhost/app") ?? "", /^must have (?!.*secret).*PGSSLMODE/);
@@ -99,6 +133,9 @@ for (const [type, value] of [
     assert.deepEqual({ ...(await database.get(`SELECT $1::${type} AS "it"`, [value], soon())) }, { it: value });
   });
 }
+
+/** Every connection of it is to a server that takes no writes. */
+const readOnlyUrl = `${url}${encodeURIComponent(" -c default_transaction_read_only=on")}`;
 
 const passing = (code: string) => (error: { status: number; cause: { code: string } }) =>
   error.status === 503 && error.cause.code === code;
@@ -161,6 +198,22 @@ describe("connections that the server ends", () => {
   });
 });
 
+test("a server that takes no writes is left, though a start with nothing to migrate is content with it", async () => {
+  const demoted = await openDatabase(configOf({ DATABASE_URL: readOnlyUrl }));
+  const pid = async () => (await demoted.get('SELECT pg_backend_pid() AS "pid"', [], soon()))?.pid;
+  const first = await pid();
+  await assert.rejects(demoted.run('DELETE FROM "notes"', [], soon()), passing("25006"));
+  assert.notEqual(await pid(), first);
+  await demoted.close();
+});
+
+test("a statement that the server refuses costs no connection", async () => {
+  const pid = async () => (await database.get('SELECT pg_backend_pid() AS "pid"', [], soon()))?.pid;
+  const first = await pid();
+  await assert.rejects(database.run('INSERT INTO "notes" VALUES (0, NULL, NULL)', [], soon()), { code: "23505" });
+  assert.equal(await pid(), first);
+});
+
 describe("when the answer is due", () => {
   const insert = (id: number, deadline: number) =>
     database.run('INSERT INTO "notes" VALUES ($1, NULL, NULL)', [id], deadline);
@@ -175,7 +228,7 @@ describe("when the answer is due", () => {
   test("one that waits is stopped before, and the next has its own time", async () => {
     await outside.client.query('BEGIN; LOCK TABLE "notes" IN EXCLUSIVE MODE');
     const due = performance.now() + 150;
-    await assert.rejects(insert(6, due), passing("57014"));
+    await assert.rejects(insert(6, due), { status: 503 });
     assert.equal(await isThere(6), false);
     await assert.rejects(insert(6, soon()), passing("55P03"));
     await outside.client.query("COMMIT");

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, DatabaseError, Pool, type PoolClient, type PoolConfig, types } from "pg";
 import type { Config } from "./config.ts";
-import { Problem, tooLate } from "./problem.ts";
+import { OutcomeUnknown, Problem, tooLate } from "./problem.ts";
 
 export type Value = string | number | boolean | null;
 export type Row = Readonly<Record<string, Value>>;
@@ -99,7 +99,7 @@ export async function connect(url: string): Promise<Connection> {
 export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): Promise<Database> {
   const { client, connectionString } = await connect(databaseUrl);
   try {
-    await migrate(client);
+    await migrate(client, migrationsFolder);
   } finally {
     await client.end();
   }
@@ -112,6 +112,8 @@ export async function openDatabase({ databaseUrl, requestTimeoutMs }: Config): P
     types: { getTypeParser: (oid, format) => parsers[oid] ?? types.getTypeParser(oid, format) },
     max: 10,
     keepAlive: true,
+    // The system's own two hours are longer than networks remember a connection.
+    keepAliveInitialDelayMillis: 10_000,
     idleTimeoutMillis: 600_000,
     connectionTimeoutMillis: patienceMs,
     lock_timeout: atLeastOne(patienceMs),
@@ -188,14 +190,17 @@ function queriesOf(pool: Pool, longestMs: number) {
 
   return async (text: string, values: readonly Value[], deadline: number) => {
     const client = await connection();
+    let isSent = false;
     try {
       await limit(client, deadline);
+      isSent = true;
       const result = await client.query<Row>({ name: nameOf(text), text, values: [...values] });
       client.release();
       return result;
     } catch (error) {
-      if (isLost(error)) trusted = new WeakSet();
-      client.release(true);
+      if (isLost(error) || isSilent(error)) trusted = new WeakSet();
+      client.release(isLost(error) || isSilent(error) || isDemoted(error));
+      if (isSent && !isRead(text) && mayBeDone(error)) throw new OutcomeUnknown(error);
       throw error;
     }
   };
@@ -219,7 +224,7 @@ function isoOf(text: string): string {
 
 const mostAttempts = 3;
 
-/** Nobody knows whether a lost connection carried out what it was sent, so that only this may be sent again. */
+/** Nobody knows whether a server that is lost carried out what it was sent, so that only this may be sent again. */
 const isRead = (sql: string) => /^\s*SELECT\b/i.test(sql);
 
 /** Tries again where that does no harm; what may pass by itself is a 503 after that. */
@@ -241,7 +246,7 @@ async function settled<T>(query: () => Promise<T>, isHarmless: boolean, patience
 
 /** SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const conflicts = ["40001" /* serialization failure */, "40P01" /* deadlock */];
-const passing = /^(40|53|55P03|57014)/; // rollback, resources, lock, statement timeout
+const passing = /^(25006|40|53|55P03|57014)/; // a primary that was, rollback, resources, lock, statement timeout
 const lost = /^(08|57P0[123])/; // connection, stop and start
 
 /** What the connection to the server may fail with, by the system and by pg, whose errors have no codes. */
@@ -249,8 +254,10 @@ const lostCodes = [
   ...["ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "ENOENT" /* no socket file */],
   ...["EHOSTUNREACH", "EHOSTDOWN", "ENETUNREACH", "ENETDOWN", "ENOTFOUND", "EAI_AGAIN", "EMFILE", "ENFILE"],
 ];
-const lostMessages = /^(Connection terminated|.* not queryable)/;
-const lateMessages = /^(Query read timeout|timeout (exceeded when|expired))/;
+const unsentMessage = /not queryable$/;
+const lostMessages = /^Connection terminated|not queryable$/;
+const silentMessage = /^Query read timeout/;
+const lateMessages = /^timeout (exceeded when|expired)/;
 
 const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "");
 
@@ -261,35 +268,54 @@ function isLost(error: unknown): boolean {
   return error instanceof Error && (lostCodes.includes(codeOf(error)) || lostMessages.test(error.message));
 }
 
-function isPassing(error: unknown): boolean {
-  if (error instanceof DatabaseError && passing.test(codeOf(error))) return true;
-  return isLost(error) || (error instanceof Error && lateMessages.test(error.message));
+const isSilent = (error: unknown) => error instanceof Error && silentMessage.test(error.message);
+
+/** A connection made anew may be to the server that took over. */
+const isDemoted = (error: unknown) => error instanceof DatabaseError && codeOf(error) === "25006";
+
+/** A server that tells an error has undone the statement. */
+function mayBeDone(error: unknown): boolean {
+  if (error instanceof DatabaseError) return false;
+  return isSilent(error) || (isLost(error) && error instanceof Error && !unsentMessage.test(error.message));
 }
 
-const folder = new URL("../migrations/", import.meta.url);
+function isPassing(error: unknown): boolean {
+  if (error instanceof DatabaseError && passing.test(codeOf(error))) return true;
+  return isLost(error) || isSilent(error) || (error instanceof Error && lateMessages.test(error.message));
+}
+
+const migrationsFolder = new URL("../migrations/", import.meta.url);
 
 /** Any number that nobody else locks in this database. */
 const migrationLock = 4_718_092_356;
 
-/** Applies what is new, in one transaction whose lock lets an instance that starts beside this one wait. */
-async function migrate(client: Client): Promise<void> {
-  await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
-  await client.query("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = 0");
-  await client.query("SELECT pg_advisory_xact_lock($1)", [migrationLock]);
+/**
+ * Applies what is new, each file in a transaction of its own, so that the release that still runs gets back the tables
+ * of one before the next begins. An instance that starts beside this one waits until the connection ends.
+ */
+export async function migrate(client: Client, folder: URL): Promise<void> {
+  await client.query("SET lock_timeout = '60s'; SET statement_timeout = 0");
+  await client.query("SELECT pg_advisory_lock($1)", [migrationLock]);
   // A change that waits for a table holds up everything behind it, also the release that serves meanwhile.
-  await client.query("SET LOCAL lock_timeout = '5s'");
-  await client.query('CREATE TABLE IF NOT EXISTS "_migrations" ("name" text PRIMARY KEY)');
-  const { rows } = await client.query<{ name: string }>('SELECT "name" FROM "_migrations"');
-  const applied = new Set(rows.map(({ name }) => name));
-  for (const name of migrationNames()) {
-    if (applied.has(name)) continue;
-    await client.query(readFileSync(new URL(name, folder), "utf8"));
-    await client.query('INSERT INTO "_migrations" ("name") VALUES ($1)', [name]);
+  await client.query("SET lock_timeout = '5s'");
+  const applied = await appliedMigrations(client);
+  for (const name of readdirSync(folder).sort()) {
+    if (!name.endsWith(".sql") || applied.has(name)) continue;
+    try {
+      await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
+      await client.query(readFileSync(new URL(name, folder), "utf8"));
+      await client.query('INSERT INTO "_migrations" ("name") VALUES ($1)', [name]);
+      await client.query("COMMIT");
+    } catch (cause) {
+      throw new Error(`${name} was not applied: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    }
   }
-  await client.query("COMMIT");
 }
 
-const migrationNames = () =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith(".sql"))
-    .sort();
+/** Where the table is there it is not made, which would take rights that a service with nothing to migrate can do without. */
+async function appliedMigrations(client: Client): Promise<Set<string>> {
+  const found = await client.query<{ table: string | null }>(`SELECT to_regclass('"_migrations"') AS "table"`);
+  if (found.rows[0]?.table === null) await client.query('CREATE TABLE "_migrations" ("name" text PRIMARY KEY)');
+  const { rows } = await client.query<{ name: string }>('SELECT "name" FROM "_migrations"');
+  return new Set(rows.map(({ name }) => name));
+}
