@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"uuid"
 
 	service "example.com/depot-service"
 	"example.com/depot-service/internal/database"
@@ -27,8 +28,13 @@ type client struct {
 
 func newClient(t *testing.T) client {
 	t.Helper()
+	return newClientOf(t, openDatabase(t))
+}
+
+func newClientOf(t *testing.T, db *database.DB) client {
+	t.Helper()
 	api := web.NewAPI(web.NewLog(io.Discard, 0), web.Limits{BodyBytes: 1 << 20, Time: time.Minute})
-	if err := Register(t.Context(), api, openDatabase(t)); err != nil {
+	if err := Register(t.Context(), api, db); err != nil {
 		t.Fatal(err)
 	}
 	return client{t, api}
@@ -306,22 +312,28 @@ func TestStoreTakesOneOfTwoUpdates(t *testing.T) {
 }
 
 func TestStoreUpdatesNothingElse(t *testing.T) {
-	store, err := NewStore(t.Context(), openDatabase(t))
+	db := openDatabase(t)
+	created := newClientOf(t, db).create()
+	id, err := uuid.Parse(strings.TrimPrefix(created.location(), path+"/"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	created, err := store.Create(t.Context(), Fields{})
+	store, err := NewStore(t.Context(), db)
 	if err != nil {
 		t.Fatal(err)
 	}
-	read := *created
-	read.CreatedAt++
-	if _, err := store.Update(t.Context(), &read, Fields{}); err != nil {
+	read, err := store.Get(t.Context(), id)
+	if err != nil {
 		t.Fatal(err)
 	}
-	updated, err := store.Get(t.Context(), created.ID)
-	if err != nil || updated.CreatedAt != created.CreatedAt {
-		t.Errorf("created at %v, now %v, %v", created.CreatedAt, updated.CreatedAt, err)
+	other := *read
+	other.CreatedAt++
+	if _, err := store.Update(t.Context(), &other, read.Fields); err != nil {
+		t.Fatal(err)
+	}
+	updated, err := store.Get(t.Context(), id)
+	if err != nil || updated.CreatedAt != read.CreatedAt {
+		t.Errorf("created at %v, now %v, %v", read.CreatedAt, updated.CreatedAt, err)
 	}
 }
 
