@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -243,4 +245,41 @@ test("a value that cannot be read is a fault of ours, and not a 503", async () =
 
 test("a statement that is wrong is a fault of ours, and not a 503", async () => {
   await assert.rejects(database.get('SELECT * FROM "nothing"', [], soon()), { code: "42P01" });
+});
+
+describe("a server without TLS", () => {
+  /** What a client asks for to speak TLS. */
+  const sslRequest = 80_877_103;
+  const refusal = (code: string) => {
+    const fields = Buffer.from(`SFATAL\0C${code}\0Mno\0\0`);
+    const head = Buffer.alloc(5, "E");
+    head.writeInt32BE(4 + fields.length, 1);
+    return Buffer.concat([head, fields]);
+  };
+
+  for (const [sslmode, code, ways, reason] of [
+    ["disable", "28P01", ["clear"], { code: "28P01" }],
+    ["allow", "28P01", ["clear"], { code: "28P01" }],
+    ["allow", "28000", ["clear", "TLS"], /SSL/],
+    ["prefer", "28P01", ["TLS", "clear"], { code: "28P01" }],
+    ["require", "28P01", ["TLS"], /SSL/],
+  ] as const) {
+    test(`that refuses with ${code} is asked in ${ways.join(", then ")} by ${sslmode}`, async () => {
+      const asked: string[] = [];
+      const server = createServer((socket) => {
+        socket
+          .on("error", () => {})
+          .on("data", (chunk) => {
+            const isTls = chunk.readInt32BE(4) === sslRequest;
+            asked.push(isTls ? "TLS" : "clear");
+            socket.end(isTls ? "N" : refusal(code));
+          });
+      });
+      await once(server.listen(0, "127.0.0.1"), "listening");
+      const { port } = server.address() as AddressInfo;
+      await assert.rejects(connect(`postgres://a:b@127.0.0.1:${port}/c?sslmode=${sslmode}`), reason);
+      assert.deepEqual(asked, ways);
+      server.close();
+    });
+  }
 });
