@@ -334,7 +334,7 @@ describe("requests", () => {
     await open;
     client.abort();
     await gone;
-    while (lines.length === 0) await sleep(5);
+    await until(() => lines.length > 0, "a line of the log");
     assert.deepEqual(
       lines.map((line) => /"level":"info".*"route":"\/slow","status":499/.test(line)),
       [true],
@@ -347,7 +347,7 @@ describe("requests", () => {
     const socket = connect(port(), "127.0.0.1").pause();
     socket.on("error", () => {});
     socket.write("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
-    while (lines.length === 0) await sleep(5);
+    await until(() => lines.length > 0, "a line of the log");
     socket.destroy();
   });
 });
@@ -387,7 +387,7 @@ describe("shutdown", () => {
       });
     });
     const answers = raw("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n".repeat(3));
-    while (entered < 3) await sleep(5);
+    await until(() => entered === 3, "three requests in their handlers");
     const cut = drain(app, configOf({}));
     const [first, second, third, end] = (await answers).split("done");
     for (const head of [first, second]) assert.match(head ?? "", /connection: keep-alive/i);
@@ -476,6 +476,13 @@ test("openapi.json describes these routes and no others", async () => {
   const served = [...app.routes].map(([path, methods]) => [path, methods.filter((method) => method !== "HEAD")]);
   assert.deepEqual(Object.fromEntries(described), Object.fromEntries(served));
 });
+
+/** Looks again until it holds, for ten seconds at most. */
+async function until(holds: () => boolean, what: string): Promise<void> {
+  for (const end = performance.now() + 10_000; !holds(); await sleep(5)) {
+    assert.ok(performance.now() < end, `There was not ${what} within ten seconds.`);
+  }
+}
 
 /** A handler that says when it is entered, and answers when it is told to. */
 function gate() {
