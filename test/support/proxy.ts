@@ -13,26 +13,20 @@ export interface Proxy extends AsyncDisposable {
 
 export type Loss = "ends" | "is silent";
 
-interface Pair {
-  readonly near: Socket;
-  readonly far: Socket;
-}
-
 export async function proxyTo(url: string): Promise<Proxy> {
   const there = new URL(url);
-  const pairs = new Set<Pair>();
+  const sockets = new Set<Socket>();
   let lost: { readonly text: string; readonly then: Loss } | undefined;
   const server = createServer((near) => {
     const far = connect({ host: there.hostname, port: Number(there.port), noDelay: true });
-    const pair = { near, far };
     near.setNoDelay(true).pipe(far).pipe(near);
-    for (const socket of [near, far]) socket.on("error", () => {}).on("close", () => pairs.delete(pair));
+    for (const socket of [near, far]) socket.on("error", () => {}).on("close", () => sockets.delete(socket));
     near.on("data", (sent: Buffer) => {
       if (lost === undefined || !sent.includes(lost.text)) return;
       far.unpipe().resume();
       if (lost.then === "ends") far.once("data", () => near.destroy());
     });
-    pairs.add(pair);
+    sockets.add(near).add(far);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -41,14 +35,14 @@ export async function proxyTo(url: string): Promise<Proxy> {
   return {
     url: here.href,
     silence() {
-      for (const { near, far } of pairs) for (const socket of [near, far]) socket.unpipe().resume();
+      for (const socket of sockets) socket.unpipe().resume();
     },
     loseAnswerTo(text, then) {
       lost = { text, then };
     },
     async [Symbol.asyncDispose]() {
       server.close();
-      for (const { near, far } of pairs) for (const socket of [near, far]) socket.destroy();
+      for (const socket of sockets) socket.destroy();
     },
   };
 }
