@@ -92,7 +92,7 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
 }
 
 /// The trace id of a valid `traceparent` (W3C Trace Context); an invalid one is as good as none.
-pub fn trace_id(headers: &HeaderMap) -> Option<&str> {
+fn trace_id(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all("traceparent").iter();
     let (value, None) = (values.next()?.to_str().ok()?, values.next()) else {
         return None;

@@ -198,8 +198,8 @@ function queriesOf(pool: Pool, longestMs: number) {
       client.release();
       return result;
     } catch (error) {
-      if (isLost(error) || isSilent(error)) trusted = new WeakSet();
-      client.release(isLost(error) || isSilent(error) || isDemoted(error));
+      if (isLost(error)) trusted = new WeakSet();
+      client.release(isLost(error) || isDemoted(error));
       if (isSent && !isRead(text) && mayBeDone(error)) throw new OutcomeUnknown(error);
       throw error;
     }
@@ -254,34 +254,31 @@ const lostCodes = [
   ...["ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "ENOENT" /* no socket file */],
   ...["EHOSTUNREACH", "EHOSTDOWN", "ENETUNREACH", "ENETDOWN", "ENOTFOUND", "EAI_AGAIN", "EMFILE", "ENFILE"],
 ];
-const unsentMessage = /not queryable$/;
-const lostMessages = /^Connection terminated|not queryable$/;
-const silentMessage = /^Query read timeout/;
+const lostMessages = /^(Connection terminated|Query read timeout)/;
+const unsentMessage = /not queryable$/; // lost as well, but before
 const lateMessages = /^timeout (exceeded when|expired)/;
 
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : "");
 const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "");
 
 const isConflict = (error: unknown) => error instanceof DatabaseError && conflicts.includes(codeOf(error));
 
 function isLost(error: unknown): boolean {
   if (error instanceof DatabaseError) return lost.test(codeOf(error));
-  return error instanceof Error && (lostCodes.includes(codeOf(error)) || lostMessages.test(error.message));
+  return lostCodes.includes(codeOf(error)) || lostMessages.test(messageOf(error)) || isUnsent(error);
 }
 
-const isSilent = (error: unknown) => error instanceof Error && silentMessage.test(error.message);
+const isUnsent = (error: unknown) => unsentMessage.test(messageOf(error));
 
 /** A connection made anew may be to the server that took over. */
 const isDemoted = (error: unknown) => error instanceof DatabaseError && codeOf(error) === "25006";
 
 /** A server that tells an error has undone the statement. */
-function mayBeDone(error: unknown): boolean {
-  if (error instanceof DatabaseError) return false;
-  return isSilent(error) || (isLost(error) && error instanceof Error && !unsentMessage.test(error.message));
-}
+const mayBeDone = (error: unknown) => isLost(error) && !isUnsent(error) && !(error instanceof DatabaseError);
 
 function isPassing(error: unknown): boolean {
   if (error instanceof DatabaseError && passing.test(codeOf(error))) return true;
-  return isLost(error) || isSilent(error) || (error instanceof Error && lateMessages.test(error.message));
+  return isLost(error) || lateMessages.test(messageOf(error));
 }
 
 const migrationsFolder = new URL("../migrations/", import.meta.url);
